@@ -1,0 +1,73 @@
+# 'make' alone explains itself. Nothing here is needed to use the program:
+# 'go run ./cmd/kentongan demo' is.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+# How long each target of 'make fuzz' runs, and how many walks 'make walk' takes.
+FUZZTIME ?= 1h
+WALKS ?= 100000
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: ## everything on this machine, the page on http://127.0.0.1:8080
+	go run ./cmd/kentongan demo
+
+.PHONY: chat
+chat: ## talk to the bot in this terminal, without network or database
+	go run ./cmd/kentongan chat
+
+.PHONY: build
+build: ## the static binary, ./bin/kentongan
+	CGO_ENABLED=0 go build -trimpath -o bin/kentongan ./cmd/kentongan
+
+.PHONY: test
+test: ## all tests, as 'go test' runs them anywhere
+	go test ./...
+
+.PHONY: race
+race: ## all tests with the race detector, in random order
+	go test -race -shuffle=on -timeout 25m ./...
+
+.PHONY: format
+format: ## rewrite what is not formatted
+	golangci-lint fmt
+
+.PHONY: lint
+lint: ## vet and golangci-lint, with the import arrows of ARCHITECTURE.md
+	go vet ./...
+	golangci-lint run
+
+.PHONY: ci
+ci: ## what every change must pass, at most 30 minutes; installs what it needs
+	bash .ci/run
+
+.PHONY: golden
+golden: ## rewrite the golden transcripts; read the difference before committing it
+	go test ./conversation -run Transcript -update
+	git diff --stat -- conversation/testdata
+
+.PHONY: fuzz
+fuzz: ## every fuzz target, FUZZTIME each (1h): runs for hours
+	@for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "== $$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+.PHONY: walk
+walk: ## random walks through the conversation, WALKS of them (100,000)
+	go test ./conversation -run Walk -count=1 -timeout 0 -rapid.checks=$(WALKS)
+
+.PHONY: kill-long
+kill-long: ## the kill tests, again and again for an hour
+	KENTONGAN_KILL_LONG=1h go test ./cmd/kentongan -run 'Kill|Processes' -count=1 -timeout 0 -v
+
+.PHONY: bench
+bench: ## the core's benchmarks, then the whole pipeline beside pgbench
+	go test -run '^$$' -bench . -benchmem ./conversation ./reports/workday ./reports/seal
+	go run ./cmd/kentongan bench

@@ -1,0 +1,122 @@
+// Package bots is the shell around the conversation: it takes in what channels
+// deliver, commits it before they are told so, steps the pure machine under
+// the lock of one person's session, files and records in the same
+// transaction, and sends what was said. A [Channel] translates for one network
+// and does nothing else.
+package bots
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"kentongan/conversation"
+)
+
+// Address is where a channel reaches a chat: a phone number, a chat id, the
+// hash of a browser's token. It is personal data: it is stored sealed, looked
+// up by keyed hash, and never printed.
+type Address string
+
+// LogValue prints how long a is and nothing of it.
+func (a Address) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("address(%d)", len(a)))
+}
+
+// String prints what LogValue does, so that no format verb shows an address.
+func (a Address) String() string { return a.LogValue().String() }
+
+// GoString is String, for %#v.
+func (a Address) GoString() string { return a.String() }
+
+// Incoming is one event as a channel received it, not decoded yet.
+type Incoming struct {
+	Chat  Address // the private chat or the group
+	Group bool
+	From  Address // who, in a group; empty in private
+	// Key makes the event unique in its channel and account: the same key again
+	// is the same event delivered twice.
+	Key string
+	// Order is the channel's own order of a chat's events where it has one; 0
+	// means the order of arrival.
+	Order int64
+	Body  []byte // what Decode reads; stored sealed, erased when its turn is done
+}
+
+// Decoded is what [Channel.Decode] makes of a body.
+type Decoded struct {
+	Input   conversation.Input // nil: nothing to answer
+	Ref     string             // the channel's id of the message
+	Profile Profile
+	Media   []byte // with an Attachment: what Fetch needs
+}
+
+// Profile is what a channel tells of a sender. It is kept, sealed, only once
+// the person agreed.
+type Profile struct {
+	Name     string `json:"name,omitempty"`
+	Username string `json:"username,omitempty"`
+	Number   string `json:"number,omitempty"`
+}
+
+// Outgoing is one message to send.
+type Outgoing struct {
+	// ID was fixed when the message was written: a channel that knows idempotent
+	// sends uses it, so that a message sent twice is shown once.
+	ID       string
+	Message  conversation.Message
+	Replaces string // the channel's reference of the message to edit; empty: a new one
+}
+
+// Limits is what a network allows. Zero means no limit, or not known.
+type Limits struct {
+	Text       int           // UTF-16 units of one message; a channel splits what is longer
+	Buttons    bool          // false: choices are laid out as numbered lines
+	EditWindow time.Duration // how long a sent message may be edited; 0: never, <0: always
+	PerSecond  float64       // messages a second over all chats
+	PerChat    float64       // messages a second in one private chat
+	PerGroup   float64       // messages a minute in one group
+	// KeepKeys is how long the network may deliver one event again.
+	KeepKeys time.Duration
+	// SingleOwner says that one process at a time may hold the connection.
+	SingleOwner bool
+}
+
+// Ingress takes in what channels receive.
+type Ingress interface {
+	// Accept stores the events and returns nil once they are committed: only then
+	// may the network be told so. Their turns are done by then too, unless
+	// another process holds the person or the turn failed. After an error the
+	// network should deliver them again; the same event twice is one event.
+	Accept(ctx context.Context, channel Channel, events ...Incoming) error
+}
+
+// Channel is one account on one network. Its methods are safe for concurrent
+// use.
+type Channel interface {
+	// Name is the network's short name, such as "webchat"; with Account it
+	// identifies the channel in the database for good.
+	Name() string
+	Account() string
+	Via() conversation.Via
+	Limits() Limits
+	// Decode is pure. An error means that the body can never be read.
+	Decode(body []byte) (Decoded, error)
+	// Send delivers m and returns the network's reference of it, by which it can
+	// be edited. Errors are a [SendError], or anything else for "outcome unknown,
+	// try again".
+	Send(ctx context.Context, to Address, m Outgoing) (ref string, err error)
+	// Fetch opens the file that Decoded.Media refers to; the caller closes it.
+	// [ErrMediaGone] means that the network no longer has it.
+	Fetch(ctx context.Context, media []byte) (io.ReadCloser, error)
+	// Run receives until ctx ends, and then returns nil once nothing is being
+	// accepted any more.
+	Run(ctx context.Context, in Ingress) error
+}
+
+// Typer is a [Channel] that can show that an answer is coming.
+type Typer interface {
+	Typing(ctx context.Context, to Address) error
+}

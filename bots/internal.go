@@ -1,0 +1,29 @@
+package bots
+
+import (
+	"encoding/json"
+	"errors"
+
+	"kentongan/conversation"
+)
+
+// What the service tells a conversation itself travels through the inbox like
+// everything else, so that it keeps its order and survives a crash.
+type internalEvent struct {
+	Stored  *conversation.FileStored  `json:"stored,omitempty"`
+	Refused *conversation.FileRefused `json:"refused,omitempty"`
+}
+
+func decodeInternal(body []byte) (conversation.Input, error) {
+	var e internalEvent
+	if err := json.Unmarshal(body, &e); err != nil {
+		return nil, err
+	}
+	switch {
+	case e.Stored != nil:
+		return *e.Stored, nil
+	case e.Refused != nil:
+		return *e.Refused, nil
+	}
+	return nil, errors.New("an internal event of no kind")
+}

@@ -1,0 +1,377 @@
+package bots
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/time/rate"
+
+	"kentongan/conversation"
+	"kentongan/reports/register"
+	"kentongan/reports/seal"
+)
+
+// Replies to people who wait go out before anything else.
+const (
+	priorityReply = 0
+)
+
+// Limits of sending.
+const (
+	sendBatch   = 100
+	sendAtOnce  = 16               // messages under way at a time, to different chats
+	sendTimeout = 20 * time.Second // of one message
+	// sendLease is how long a message belongs to the process that took it. When
+	// that process dies in between, somebody else sends it after this time.
+	sendLease    = 30 * time.Second
+	maxSendTries = 30
+	// keepUndelivered is after how long a body that could not be delivered is erased.
+	keepUndelivered = 14 * 24 * time.Hour
+)
+
+// SenderConfig is what [NewSender] needs.
+type SenderConfig struct {
+	Pool       *pgxpool.Pool
+	Identities *register.Identities
+	Register   *register.Register
+	Sealer     *seal.Sealer
+	Machine    func() *conversation.Machine
+	Log        *slog.Logger
+	Now        func() time.Time
+	Channel    Channel
+	Metrics    *Metrics
+}
+
+// Sender sends what one channel's outbox holds: per chat one after the other,
+// in the order in which it was written, within the network's limits. Several
+// processes may run one each.
+type Sender struct {
+	cfg     SenderConfig
+	wake    chan struct{}
+	overall *rate.Limiter
+
+	mu      sync.Mutex
+	perChat map[int64]*rate.Limiter
+	parked  time.Time // nothing goes out before
+}
+
+// NewSender returns a Sender that does nothing until [Sender.Run].
+func NewSender(cfg SenderConfig) *Sender {
+	if cfg.Metrics == nil {
+		cfg.Metrics = NewMetrics(nil)
+	}
+	s := &Sender{cfg: cfg, wake: make(chan struct{}, 1), perChat: map[int64]*rate.Limiter{}}
+	if perSecond := cfg.Channel.Limits().PerSecond; perSecond > 0 {
+		s.overall = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))
+	}
+	return s
+}
+
+// Wake has the outbox looked at now. It never blocks.
+func (s *Sender) Wake() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run sends until ctx ends, and returns once what was under way is noted.
+func (s *Sender) Run(ctx context.Context) {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		sent, err := s.pass(ctx)
+		if err == nil && sent == 0 {
+			sent, err = s.showCards(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error("send", "channel", s.cfg.Channel.Name(), "error", err)
+			pause(ctx, time.Second)
+		}
+		if sent > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// parcel is one row of the outbox, claimed.
+type parcel struct {
+	ID          int64
+	Chat        int64
+	Kind        string
+	MessageID   string
+	Slot        *string
+	Tries       int
+	CreatedAt   time.Time
+	Body        []byte
+	AddressHash []byte
+	Sealed      []byte
+	SlotRef     *string
+	SlotSentAt  *time.Time
+}
+
+// claim takes the oldest unsent message of every chat that may go now. A chat
+// of which one is under way, or has to wait, has nothing else to send; a push
+// that is held for the morning holds nothing back.
+func (s *Sender) claim(ctx context.Context) ([]parcel, error) {
+	now := s.cfg.Now()
+	rows, err := s.cfg.Pool.Query(ctx, `with due as (
+			select o.id from outbox o
+			where o.channel = $1 and o.account = $2 and o.state = 'waiting'
+				and (o.hold_until is null or o.hold_until <= $3)
+				and (o.retry_at is null or o.retry_at <= $3)
+				and (o.lease_until is null or o.lease_until <= $3)
+				and not exists (select 1 from outbox p where p.chat = o.chat and p.state = 'waiting' and p.id < o.id
+					and (p.hold_until is null or p.hold_until <= $3))
+			order by o.priority, o.id limit $4 for update of o skip locked
+		), taken as (
+			update outbox o set lease_until = $5, tries = o.tries + 1 from due where o.id = due.id
+			returning o.id, o.chat, o.message_id, o.slot, o.tries, o.created_at, o.body
+		)
+		select t.id, t.chat, i.kind, t.message_id, t.slot, t.tries, t.created_at, t.body, i.address_hash, i.sealed, b.sent_ref, b.sent_at
+		from taken t join identities i on i.chat = t.chat
+		left join lateral (select sent_ref, sent_at from outbox e where t.slot is not null and e.chat = t.chat and e.slot = t.slot
+			and e.id < t.id and e.state = 'sent' and e.sent_ref is not null order by e.id desc limit 1) b on true
+		order by t.id`,
+		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, sendBatch, now.Add(sendLease))
+	if err != nil {
+		return nil, fmt.Errorf("claim messages: %w", err)
+	}
+	parcels, err := pgx.CollectRows(rows, pgx.RowToStructByPos[parcel])
+	if err != nil {
+		return nil, fmt.Errorf("claim messages: %w", err)
+	}
+	return parcels, nil
+}
+
+// outcome is what became of a parcel.
+type outcome struct {
+	parcel
+	ref   string
+	state string // sent, failed, or waiting to be tried again
+	retry time.Time
+	why   string
+}
+
+// pass sends one batch and returns how many messages it took.
+func (s *Sender) pass(ctx context.Context) (int, error) {
+	if wait := s.parkedFor(); wait > 0 {
+		return 0, nil
+	}
+	parcels, err := s.claim(ctx)
+	if err != nil || len(parcels) == 0 {
+		return 0, err
+	}
+	outcomes := make([]outcome, len(parcels))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, sendAtOnce)
+	for i, p := range parcels {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			outcomes[i] = s.send(ctx, p)
+			s.cfg.Metrics.sent.WithLabelValues(s.cfg.Channel.Name(), outcomes[i].state).Inc()
+		})
+	}
+	wg.Wait()
+	// What was sent was sent: noting it does not end with the service.
+	return len(parcels), s.note(context.WithoutCancel(ctx), outcomes)
+}
+
+func (s *Sender) send(ctx context.Context, p parcel) outcome {
+	now := s.cfg.Now()
+	o := outcome{parcel: p}
+	plain, err := s.cfg.Sealer.Open(nil, p.Body, outboxContext(p.MessageID))
+	out := Outgoing{ID: p.MessageID}
+	if err == nil {
+		err = json.Unmarshal(plain, &out.Message)
+	}
+	var address string
+	if err == nil {
+		address, err = s.cfg.Identities.OpenAddress(p.AddressHash, p.Sealed)
+	}
+	if err != nil {
+		s.cfg.Log.Error("open a message", "outbox", p.ID, "error", err)
+		o.state, o.why, o.retry = "waiting", "unreadable", now.Add(backoff(p.Tries))
+		return o
+	}
+	limits := s.cfg.Channel.Limits()
+	if p.SlotRef != nil && p.SlotSentAt != nil && editable(limits, now.Sub(*p.SlotSentAt)) {
+		out.Replaces = *p.SlotRef
+	}
+	if wait := s.budget(p.Chat, p.Kind, limits, now); wait > 0 {
+		o.state, o.why, o.retry = "waiting", "budget", now.Add(wait)
+		return o
+	}
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	o.ref, err = s.cfg.Channel.Send(ctx, Address(address), out)
+	var problem *SendError
+	if errors.As(err, &problem) && problem.Problem == EditExpired {
+		out.Replaces = ""
+		o.ref, err = s.cfg.Channel.Send(ctx, Address(address), out)
+	}
+	return s.judge(ctx, o, err, now)
+}
+
+// judge turns what a channel answered into what is noted.
+func (s *Sender) judge(ctx context.Context, o outcome, err error, now time.Time) outcome {
+	if err == nil {
+		o.state = "sent"
+		return o
+	}
+	var problem *SendError
+	if !errors.As(err, &problem) {
+		o.state, o.why, o.retry = "waiting", "unknown", now.Add(backoff(o.Tries))
+		if o.Tries >= maxSendTries {
+			o.state = "failed"
+		}
+		s.cfg.Log.Warn("send a message", "outbox", o.ID, "chat", o.Chat, "tries", o.Tries, "error", scrub(err))
+		return o
+	}
+	o.why = string(problem.Problem)
+	switch problem.Problem {
+	case RetryLater, Throttled, EditExpired:
+		o.state, o.retry = "waiting", now.Add(max(problem.Wait, time.Second))
+		if problem.Everyone {
+			s.park(o.retry)
+		}
+	case RecipientGone:
+		o.state = "failed"
+		if err := s.cfg.Identities.MarkUnreachable(context.WithoutCancel(ctx), o.Chat, now); err != nil {
+			s.cfg.Log.Error("note that a person is unreachable", "chat", o.Chat, "error", err)
+		}
+	case ChatMoved:
+		o.state, o.retry = "waiting", now
+		if err := s.cfg.Identities.Move(context.WithoutCancel(ctx), o.Chat, string(problem.NewAddress)); err != nil {
+			s.cfg.Log.Error("move a chat", "chat", o.Chat, "error", err)
+			o.retry = now.Add(backoff(o.Tries))
+		}
+	case TooLarge, Refused:
+		o.state = "failed"
+		s.cfg.Log.Error("a message was refused for good", "outbox", o.ID, "chat", o.Chat, "problem", problem.Problem)
+	}
+	return o
+}
+
+// note records outcomes; the body of what is done with is erased.
+func (s *Sender) note(ctx context.Context, outcomes []outcome) error {
+	var ids []int64
+	var states, refs, whys []string
+	var retries []*time.Time
+	for _, o := range outcomes {
+		ids, states = append(ids, o.ID), append(states, o.state)
+		refs, whys = append(refs, o.ref), append(whys, o.why)
+		var retry *time.Time
+		if o.state == "waiting" {
+			retry = &o.retry
+		}
+		retries = append(retries, retry)
+	}
+	var err error
+	for try := range 5 {
+		_, err = s.cfg.Pool.Exec(ctx, `update outbox o set state = k.state, sent_ref = nullif(k.ref, ''), failure = nullif(k.why, ''),
+				retry_at = k.retry_at, lease_until = null,
+				sent_at = case when k.state = 'sent' then $6::timestamptz end,
+				body = case when k.state = 'waiting' then o.body end,
+				tries = case when k.why = 'budget' then o.tries - 1 else o.tries end
+			from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as k (id, state, ref, why, retry_at)
+			where o.id = k.id`, ids, states, refs, whys, retries, s.cfg.Now())
+		if err == nil || !register.Retryable(err) {
+			break
+		}
+		pause(ctx, time.Duration(try+1)*200*time.Millisecond)
+	}
+	if err != nil {
+		return fmt.Errorf("note what was sent: %w", err)
+	}
+	return nil
+}
+
+func editable(l Limits, age time.Duration) bool {
+	return l.EditWindow < 0 || age < l.EditWindow
+}
+
+// budget takes a token for a message to chat, and otherwise returns how long
+// to wait for one. No goroutine waits meanwhile.
+func (s *Sender) budget(chat int64, kind string, l Limits, now time.Time) time.Duration {
+	perSecond, burst := l.PerChat, 3
+	if kind == register.Group {
+		perSecond, burst = l.PerGroup/60, max(1, int(l.PerGroup/3))
+	}
+	var limiters []*rate.Limiter
+	if s.overall != nil {
+		limiters = append(limiters, s.overall)
+	}
+	if perSecond > 0 {
+		s.mu.Lock()
+		if len(s.perChat) > 20_000 {
+			clear(s.perChat) // forgetting budgets is harmless: the network's own answer counts
+		}
+		if s.perChat[chat] == nil {
+			s.perChat[chat] = rate.NewLimiter(rate.Limit(perSecond), burst)
+		}
+		limiters = append(limiters, s.perChat[chat])
+		s.mu.Unlock()
+	}
+	var wait time.Duration
+	var taken []*rate.Reservation
+	for _, limiter := range limiters {
+		r := limiter.ReserveN(now, 1)
+		taken = append(taken, r)
+		wait = max(wait, r.DelayFrom(now))
+	}
+	if wait > 0 {
+		for _, r := range taken {
+			r.CancelAt(now)
+		}
+	}
+	return wait
+}
+
+func (s *Sender) park(until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if until.After(s.parked) {
+		s.parked = until
+	}
+}
+
+func (s *Sender) parkedFor() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.parked.Sub(s.cfg.Now())
+}
+
+// backoff grows from one second to five minutes, with jitter.
+func backoff(tries int) time.Duration {
+	d := time.Second << min(max(tries-1, 0), 8)
+	d = min(d, 5*time.Minute)
+	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter
+}
+
+// scrub keeps the kind of a network's error and drops its text, which may hold
+// an address or a token.
+func scrub(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return strings.TrimPrefix(fmt.Sprintf("%T", err), "*")
+		}
+		err = inner
+	}
+}

@@ -1,0 +1,464 @@
+package bots
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"kentongan/conversation"
+	"kentongan/reports/register"
+	"kentongan/reports/seal"
+)
+
+// Limits of a turn.
+const (
+	maxBatch    = 64   // conversations in one transaction
+	maxRows     = 1000 // waiting events read at once
+	maxTries    = 5    // after so many an event is set aside
+	pollEvery   = 500 * time.Millisecond
+	watchedWake = 15 * time.Second // timers due sooner are watched in the process
+)
+
+// ErrStopped says that the service is shutting down: nothing was accepted.
+var ErrStopped = errors.New("stopping, not accepted")
+
+// TurnsConfig is what [NewTurns] needs. All fields but Lanes, OnOutbox,
+// OnMedia and Metrics are required.
+type TurnsConfig struct {
+	Pool       *pgxpool.Pool
+	Register   *register.Register
+	Identities *register.Identities
+	Catalog    *register.Catalog
+	Sealer     *seal.Sealer
+	Machine    func() *conversation.Machine // the snapshot in force
+	Log        *slog.Logger
+	Now        func() time.Time
+	Channels   []Channel
+	Lanes      int // transactions at once; 0: as many as cores
+	// OnOutbox and OnMedia are called after a commit that wrote something to
+	// send or a file to fetch; they must not block.
+	OnOutbox func()
+	OnMedia  func()
+	Metrics  *Metrics
+}
+
+// Turns is the inbox and what happens to it: events are committed, the
+// conversations that they belong to are stepped one after the other under the
+// lock of their session, and what follows is written in the same transaction.
+// Several processes may do so on one database.
+type Turns struct {
+	cfg      TurnsConfig
+	channels map[channelKey]Channel
+	lanes    []*lane
+	seed     maphash.Seed
+	timers   timers
+}
+
+type channelKey struct{ name, account string }
+
+// key names a conversation: one person in one chat. In private Person is 0.
+type key struct{ chat, person int64 }
+
+func (k key) compare(other key) int {
+	if k.chat != other.chat {
+		return int(min(max(k.chat-other.chat, -1), 1))
+	}
+	return int(min(max(k.person-other.person, -1), 1))
+}
+
+// arrival is an event on its way into the inbox.
+type arrival struct {
+	key      key
+	eventKey []byte // keyed hash of channel, account and the event's own key
+	channel  string // "" for what the service tells itself
+	account  string
+	order    int64
+	at       time.Time
+	body     []byte // sealed
+}
+
+// work is what a lane takes: a conversation with what arrived for it, which
+// may be nothing, when it is only to be looked at.
+type work struct {
+	key      key
+	arrivals []arrival
+	address  Address // where Typing goes; empty when not known
+	from     Channel
+	done     chan error // nil: nobody waits
+}
+
+// NewTurns returns Turns that do nothing until [Turns.Run].
+func NewTurns(cfg TurnsConfig) *Turns {
+	if cfg.Lanes <= 0 {
+		cfg.Lanes = runtime.GOMAXPROCS(0)
+	}
+	nothing := func() {}
+	if cfg.OnOutbox == nil {
+		cfg.OnOutbox = nothing
+	}
+	if cfg.OnMedia == nil {
+		cfg.OnMedia = nothing
+	}
+	if cfg.Metrics == nil {
+		cfg.Metrics = NewMetrics(nil)
+	}
+	t := &Turns{cfg: cfg, channels: map[channelKey]Channel{}, seed: maphash.MakeSeed()}
+	for _, c := range cfg.Channels {
+		t.channels[channelKey{c.Name(), c.Account()}] = c
+	}
+	for range cfg.Lanes {
+		t.lanes = append(t.lanes, newLane())
+	}
+	return t
+}
+
+// Accept is [Ingress.Accept].
+func (t *Turns) Accept(ctx context.Context, channel Channel, events ...Incoming) error {
+	for try := 0; ; try++ {
+		err := t.accept(ctx, channel, events)
+		if errors.Is(err, register.ErrNoIdentity) && try < 3 {
+			continue // erased between our look and our turn: it gets a new number
+		}
+		if err != nil {
+			return fmt.Errorf("accept %d events of %s: %w", len(events), channel.Name(), err)
+		}
+		return nil
+	}
+}
+
+func (t *Turns) accept(ctx context.Context, channel Channel, events []Incoming) error {
+	now := t.cfg.Now()
+	var parts []*work
+	byKey := map[key]*work{}
+	for _, e := range events {
+		k, err := t.resolve(ctx, channel, e, now)
+		if err != nil {
+			return err
+		}
+		w := byKey[k]
+		if w == nil {
+			w = &work{key: k, address: e.Chat, from: channel, done: make(chan error, 1)}
+			byKey[k] = w
+			parts = append(parts, w)
+		}
+		id := t.cfg.Sealer.Hash("event", []byte(channel.Name()), []byte(channel.Account()), []byte(e.Key))[:16]
+		w.arrivals = append(w.arrivals, arrival{
+			key: k, eventKey: id, channel: channel.Name(), account: channel.Account(), order: e.Order, at: now,
+			body: t.cfg.Sealer.Seal(nil, e.Body, inboxContext(id)),
+		})
+	}
+	for _, w := range parts {
+		if !t.lane(w.key).put(w) {
+			return ErrStopped
+		}
+	}
+	var failed error
+	for _, w := range parts {
+		select {
+		case err := <-w.done:
+			if errors.Is(err, register.ErrNoIdentity) {
+				t.cfg.Identities.Forget(channel.Name(), channel.Account(), string(w.address))
+			}
+			failed = errors.Join(failed, err)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return failed
+}
+
+func (t *Turns) resolve(ctx context.Context, channel Channel, e Incoming, now time.Time) (key, error) {
+	kind := register.Person
+	if e.Group {
+		kind = register.Group
+	}
+	chat, err := t.cfg.Identities.Resolve(ctx, channel.Name(), channel.Account(), kind, string(e.Chat), now)
+	if err != nil || e.From == "" {
+		return key{chat: chat}, err
+	}
+	person, err := t.cfg.Identities.Resolve(ctx, channel.Name(), channel.Account(), register.Person, string(e.From), now)
+	return key{chat: chat, person: person}, err
+}
+
+// Kick has a conversation looked at soon, because something of it may be due.
+func (t *Turns) Kick(chat, person int64) {
+	k := key{chat, person}
+	t.lane(k).put(&work{key: k})
+}
+
+// lane keeps the turns of one conversation from meeting each other in this
+// process. The truth is the lock in the database; this is only a hint.
+func (t *Turns) lane(k key) *lane {
+	return t.lanes[maphash.Comparable(t.seed, k)%uint64(len(t.lanes))]
+}
+
+// Run does turns until ctx ends, and returns when the last one is done. What
+// was put in by then is finished; what comes later is refused.
+func (t *Turns) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	for _, l := range t.lanes {
+		wg.Go(func() {
+			// A turn that began is finished: only taking new ones ends with ctx.
+			turn := context.WithoutCancel(ctx)
+			for {
+				batch := l.take(maxBatch)
+				if batch == nil {
+					return
+				}
+				t.batch(turn, batch)
+			}
+		})
+	}
+	t.poll(ctx)
+	for _, l := range t.lanes {
+		l.close()
+	}
+	t.timers.stop()
+	wg.Wait()
+}
+
+// poll looks for what no lane was told of: events that another process could
+// not finish, and timers that are due.
+func (t *Turns) poll(ctx context.Context) {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		if err := t.lookAround(ctx); err != nil && ctx.Err() == nil {
+			t.cfg.Log.Error("look for waiting turns", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (t *Turns) lookAround(ctx context.Context) error {
+	now := t.cfg.Now()
+	rows, err := t.cfg.Pool.Query(ctx, `
+		(select distinct chat, person from inbox where state = 'waiting' limit 1000)
+		union
+		(select chat, person from sessions where wake_at <= $1 order by wake_at limit 1000)`, now)
+	if err != nil {
+		return err
+	}
+	keys, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k key, err error) {
+		return k, row.Scan(&k.chat, &k.person)
+	})
+	for _, k := range keys {
+		t.Kick(k.chat, k.person)
+	}
+	return err
+}
+
+// batch does the turns of several conversations in one transaction. Where that
+// fails each is done alone, so that one poisoned message sinks nobody else.
+func (t *Turns) batch(ctx context.Context, batch []*work) {
+	groups := group(batch)
+	err := t.attempt(ctx, groups, false)
+	if err == nil {
+		answer(batch, nil)
+		return
+	}
+	if len(groups) > 1 || register.Retryable(err) {
+		t.cfg.Log.Warn("redo turns one by one", "turns", len(groups), "error", err)
+	}
+	for _, g := range groups {
+		answer(g.works, t.alone(ctx, g))
+	}
+}
+
+// alone does one conversation's turn, its oldest waiting event first and by
+// itself. What fails even so keeps its place and is tried again later.
+func (t *Turns) alone(ctx context.Context, g *conversationWork) error {
+	var err error
+	for try := range 4 {
+		if err = t.attempt(ctx, []*conversationWork{g}, true); err == nil {
+			t.Kick(g.key.chat, g.key.person) // there may be more of it
+			return nil
+		}
+		if errors.Is(err, register.ErrNoIdentity) {
+			return err
+		}
+		if !register.Retryable(err) {
+			break
+		}
+		pause(ctx, time.Duration(try+1)*50*time.Millisecond)
+	}
+	t.cfg.Log.Error("turn failed", "chat", g.key.chat, "error", err)
+	t.cfg.Metrics.failedTurns.Inc()
+	return t.acceptOnly(ctx, g, err)
+}
+
+// group puts the work of one conversation together, in order of keys.
+func group(batch []*work) []*conversationWork {
+	byKey := make(map[key]*conversationWork, len(batch))
+	groups := make([]*conversationWork, 0, len(batch))
+	for _, w := range batch {
+		g := byKey[w.key]
+		if g == nil {
+			g = &conversationWork{key: w.key}
+			byKey[w.key] = g
+			groups = append(groups, g)
+		}
+		g.works = append(g.works, w)
+		g.arrivals = append(g.arrivals, w.arrivals...)
+		if w.from != nil {
+			g.from, g.address = w.from, w.address
+		}
+	}
+	slices.SortFunc(groups, func(a, b *conversationWork) int { return a.key.compare(b.key) })
+	return groups
+}
+
+// conversationWork is everything that a batch holds of one conversation.
+type conversationWork struct {
+	key      key
+	works    []*work
+	arrivals []arrival
+	from     Channel
+	address  Address
+}
+
+func answer(works []*work, err error) {
+	for _, w := range works {
+		if w.done != nil {
+			w.done <- err
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// newMessageID draws the id under which a message will be sent for good.
+func newMessageID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// lane is a queue that one goroutine drains.
+type lane struct {
+	mu     sync.Mutex
+	more   *sync.Cond
+	queue  []*work
+	kicked map[key]bool // conversations that wait to be looked at, once each
+	closed bool
+}
+
+func newLane() *lane {
+	l := &lane{kicked: map[key]bool{}}
+	l.more = sync.NewCond(&l.mu)
+	return l
+}
+
+// put adds w and reports whether the lane still takes anything.
+func (l *lane) put(w *work) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return false
+	}
+	if w.done == nil {
+		if l.kicked[w.key] {
+			return true
+		}
+		l.kicked[w.key] = true
+	}
+	l.queue = append(l.queue, w)
+	l.more.Signal()
+	return true
+}
+
+// take waits for work and returns at most n pieces of it; nil once the lane is
+// closed and empty.
+func (l *lane) take(n int) []*work {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.queue) == 0 && !l.closed {
+		l.more.Wait()
+	}
+	if len(l.queue) == 0 {
+		return nil
+	}
+	n = min(n, len(l.queue))
+	batch := slices.Clone(l.queue[:n])
+	l.queue = slices.Delete(l.queue, 0, n)
+	for _, w := range batch {
+		if w.done == nil {
+			delete(l.kicked, w.key)
+		}
+	}
+	return batch
+}
+
+func (l *lane) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	l.more.Broadcast()
+}
+
+// timers wakes conversations whose timer runs out soon without waiting for the
+// next poll; forgetting one costs at most that poll's interval.
+type timers struct {
+	mu   sync.Mutex
+	set  map[key]*time.Timer
+	done bool
+}
+
+func (t *timers) wake(k key, in time.Duration, kick func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if old := t.set[k]; old != nil {
+		old.Stop()
+		delete(t.set, k)
+	}
+	if t.done || in > watchedWake {
+		return
+	}
+	if t.set == nil {
+		t.set = map[key]*time.Timer{}
+	}
+	var timer *time.Timer
+	timer = time.AfterFunc(max(in, 0)+time.Millisecond, func() {
+		t.mu.Lock()
+		if t.set[k] == timer {
+			delete(t.set, k)
+		}
+		t.mu.Unlock()
+		kick()
+	})
+	t.set[k] = timer
+}
+
+func (t *timers) clear(k key) { t.wake(k, watchedWake+1, nil) }
+
+func (t *timers) stop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.done = true
+	for k, timer := range t.set {
+		timer.Stop()
+		delete(t.set, k)
+	}
+}

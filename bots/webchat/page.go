@@ -1,0 +1,106 @@
+package webchat
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed page
+var pageFiles embed.FS
+
+// pageConfig is what the page's script reads from the page.
+type pageConfig struct {
+	Demo    bool       `json:"demo"`
+	Epoch   string     `json:"epoch"`
+	MaxFile int64      `json:"maxFile"`
+	MaxText int        `json:"maxText"`
+	Panes   []pagePane `json:"panes"`
+}
+
+type pagePane struct {
+	Title string   `json:"title"`
+	Kind  PaneKind `json:"kind"`
+	Token string   `json:"token,omitempty"`
+}
+
+// epoch names the life of the demo's data: with new tokens the browser's memory
+// of the old chats is void. Empty where no token is fixed.
+func epoch(cfg Config) string {
+	h := sha256.New()
+	fixed := false
+	for _, p := range cfg.Panes {
+		if p.Token != "" {
+			fixed = true
+			fmt.Fprintf(h, "%d %s\n", len(p.Token), p.Token)
+		}
+	}
+	if !fixed {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+// renderPage fills the page in, once.
+func renderPage(cfg Config) ([]byte, error) {
+	t, err := template.ParseFS(pageFiles, "page/index.html")
+	if err != nil {
+		return nil, fmt.Errorf("read the page: %w", err)
+	}
+	pc := pageConfig{Demo: cfg.Demo, Epoch: epoch(cfg), MaxFile: cfg.MaxFile, MaxText: maxText}
+	for _, p := range cfg.Panes {
+		pc.Panes = append(pc.Panes, pagePane(p))
+	}
+	encoded, err := json.Marshal(pc)
+	if err != nil {
+		return nil, fmt.Errorf("fill the page in: %w", err)
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, map[string]any{"Demo": cfg.Demo, "Config": string(encoded)}); err != nil {
+		return nil, fmt.Errorf("fill the page in: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// servePage is never cached: a demo's page holds tokens.
+func (c *Channel) servePage(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(c.page)
+}
+
+// servePageFiles serves what the page is made of, under /page/. Browsers ask
+// each time whether a file is still the same, so that a new version of the
+// program never meets half of an old page.
+func servePageFiles() http.Handler {
+	types := map[string]string{
+		".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+		".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		contentType, known := types[path.Ext(name)]
+		content, err := pageFiles.ReadFile(name)
+		if !known || err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		sum := sha256.Sum256(content)
+		tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+		w.Header().Set("ETag", tag)
+		w.Header().Set("Cache-Control", "no-cache")
+		if r.Header.Get("If-None-Match") == tag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Header().Set("Content-Type", contentType)
+		_, _ = w.Write(content)
+	})
+}

@@ -1,0 +1,171 @@
+package bots
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"kentongan/reports/register"
+)
+
+// writes counts what the second round trip carries, for what follows the commit.
+type writes struct {
+	outbox []string
+	filed  int
+	media  bool
+}
+
+// write is the second round trip: everything that the turns decided, and the
+// commit. Statements of one kind are one statement for all conversations.
+func (a *attempt) write(ctx context.Context, conn *pgx.Conn) error {
+	var b pgx.Batch
+	if err := a.queueSessions(&b); err != nil {
+		return err
+	}
+	a.queueInbox(&b)
+	a.queueOutbox(&b)
+	if err := a.queueConsents(&b); err != nil {
+		return err
+	}
+	for _, t := range a.turns1 {
+		for _, f := range t.filing {
+			a.turns.cfg.Register.QueueFile(&b, f)
+			a.writes.filed++
+		}
+	}
+	var stale error
+	for _, t := range a.turns1 {
+		for _, s := range t.saves {
+			a.turns.cfg.Register.QueueSave(&b, s.after, s.entry).Exec(func(tag pgconn.CommandTag) error {
+				stale = register.CheckSaved(s.after.ID, tag.RowsAffected())
+				return stale
+			})
+		}
+	}
+	a.queueMedia(&b)
+	b.Queue("commit")
+	if err := conn.SendBatch(ctx, &b).Close(); err != nil {
+		return fmt.Errorf("write and commit: %w", err)
+	}
+	return nil
+}
+
+func (a *attempt) queueSessions(b *pgx.Batch) error {
+	var chats, persons []int64
+	var bodies [][]byte
+	var wakes []*time.Time
+	for _, t := range a.turns1 {
+		if !t.stepped {
+			continue
+		}
+		plain := t.kept
+		if plain == nil {
+			var err error
+			if plain, err = json.Marshal(t.session); err != nil {
+				return fmt.Errorf("encode a session: %w", err)
+			}
+		}
+		chats, persons = append(chats, t.key.chat), append(persons, t.key.person)
+		bodies = append(bodies, a.turns.cfg.Sealer.Seal(nil, plain, sessionContext(t.key)))
+		var wake *time.Time
+		if !t.session.Wake.IsZero() {
+			wake = &t.session.Wake
+		}
+		wakes = append(wakes, wake)
+	}
+	if len(chats) > 0 {
+		b.Queue(`update sessions s set body = k.body, wake_at = k.wake_at
+			from unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::timestamptz[]) as k (chat, person, body, wake_at)
+			where s.chat = k.chat and s.person = k.person`, chats, persons, bodies, wakes)
+	}
+	return nil
+}
+
+// queueInbox erases the bodies of what is done, and notes what failed.
+func (a *attempt) queueInbox(b *pgx.Batch) {
+	var done []int64
+	for _, t := range a.turns1 {
+		done = append(done, t.done...)
+		for _, s := range t.aside {
+			if s.dead {
+				b.Queue(`update inbox set state = 'dead', done_at = $2, failure = $3 where id = $1`, s.id, a.now, s.why)
+				continue
+			}
+			wait := time.Duration(math.Pow(2, float64(min(s.tries, 8)))) * time.Second
+			b.Queue(`update inbox set tries = greatest(tries, $2), failure = $3, retry_at = $4 where id = $1`,
+				s.id, s.tries, s.why, a.now.Add(wait))
+		}
+	}
+	if len(done) > 0 {
+		b.Queue(`update inbox set state = 'done', body = null, done_at = $2 where id = any($1)`, done, a.now)
+	}
+}
+
+func (a *attempt) queueOutbox(b *pgx.Batch) {
+	var channels, accounts, ids []string
+	var slots []*string
+	var chats []int64
+	var bodies [][]byte
+	for _, t := range a.turns1 {
+		for _, m := range t.said {
+			channels, accounts = append(channels, t.channel.Name()), append(accounts, t.channel.Account())
+			ids, chats, bodies = append(ids, m.id), append(chats, t.key.chat), append(bodies, m.body)
+			var slot *string
+			if m.slot != "" {
+				slot = &m.slot
+			}
+			slots = append(slots, slot)
+		}
+	}
+	a.writes.outbox = ids
+	if len(ids) > 0 {
+		b.Queue(`insert into outbox (channel, account, chat, priority, message_id, slot, created_at, body)
+			select channel, account, chat, $7, message_id, slot, $8, body
+			from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[])
+				with ordinality as m (channel, account, chat, message_id, slot, body, n) order by n`,
+			channels, accounts, chats, ids, slots, bodies, priorityReply, a.now)
+	}
+}
+
+func (a *attempt) queueConsents(b *pgx.Batch) error {
+	for _, t := range a.turns1 {
+		for _, c := range t.agreed {
+			b.Queue(`insert into consents (chat, version, granted, at) values ($1, $2, $3, $4)`, t.person(), c.version, c.granted, c.at)
+			if c.granted && c.profile != (Profile{}) {
+				if err := a.turns.cfg.Identities.QueueProfile(b, int64(t.person()), c.profile); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (a *attempt) queueMedia(b *pgx.Batch) {
+	for _, t := range a.turns1 {
+		for _, op := range t.ops {
+			switch op.kind {
+			case holdMedia:
+				b.Queue(`insert into media (id, channel, account, chat, person, state, ref, created_at) values ($1, $2, $3, $4, $5, 'held', $6, $7)
+					on conflict (id) do nothing`,
+					op.id, t.channel.Name(), t.channel.Account(), t.key.chat, t.key.person,
+					a.turns.cfg.Sealer.Seal(nil, op.ref, mediaContext(op.id)), a.now)
+			case wantMedia:
+				b.Queue(`update media set state = 'wanted' where id = $1 and state = 'held'`, op.id)
+				a.writes.media = true
+			case dropMedia:
+				// What belongs to a report is evidence and is no longer the draft's to drop.
+				b.Queue(`update media set state = 'dropped', ref = null where id = $1 and chat = $2 and report is null`, op.id, t.key.chat)
+			case attachMedia:
+				b.Queue(`update media set report = $2 where id = $1 and chat = $3 and report is null`, op.id, op.report, t.key.chat)
+			}
+		}
+	}
+}
+
+func mediaContext(id int64) string { return fmt.Sprintf("media:%d", id) }

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"kentongan/reports"
+	"kentongan/reports/register"
+)
+
+type agencyCommands struct {
+	Add  agencyAdd  `cmd:"" help:"Add a body."`
+	List agencyList `cmd:"" help:"List the bodies as a tree."`
+	Code agencyCode `cmd:"" help:"Make a one-time code that binds a group chat to a body."`
+}
+
+type agencyAdd struct {
+	Code    string        `arg:"" help:"Short and unique, such as HST-PUPR."`
+	Name    string        `arg:"" help:"As people know it."`
+	Parent  string        `help:"Code of the body above." placeholder:"CODE"`
+	Zone    string        `help:"WIB, WITA, WIT or an IANA name; else the parent's, else KENTONGAN_ZONE."`
+	Keyword []string      `help:"First word that leads here; may be repeated." placeholder:"WORD"`
+	Level   reports.Level `help:"national, province, regency, district, village or unit; else regency, below a parent unit." placeholder:"LEVEL"`
+	Week    int           `help:"Working days a week: 5 or 6." default:"5"`
+	Hours   string        `help:"Office hours." default:"08:00-16:00"`
+	output
+}
+
+// agencyJSON is a body as scripts read it.
+type agencyJSON struct {
+	Code     string        `json:"code"`
+	Name     string        `json:"name"`
+	Parent   string        `json:"parent,omitempty"`
+	Zone     string        `json:"zone,omitempty"`
+	Level    reports.Level `json:"level"`
+	Week     int           `json:"week"`
+	Hours    string        `json:"hours"`
+	Keywords []string      `json:"keywords"`
+}
+
+func encodeAgency(a reports.Agency) agencyJSON {
+	if a.Keywords == nil {
+		a.Keywords = []string{}
+	}
+	return agencyJSON(a)
+}
+
+// Run adds the body and says how it stands in the tree.
+func (c *agencyAdd) Run(ctx context.Context, p *program) error {
+	return p.withCatalog(ctx, func(catalog *register.Catalog) error {
+		a, err := catalog.AddAgency(ctx, reports.Agency{
+			Code: c.Code, Name: c.Name, Parent: c.Parent, Zone: c.Zone,
+			Level: c.Level, Week: c.Week, Hours: c.Hours, Keywords: c.Keyword,
+		})
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return c.json(p, encodeAgency(a))
+		}
+		fmt.Fprintf(p.stdout, "added %s, %s (%s)\n", a.Code, a.Name, a.Level)
+		return nil
+	})
+}
+
+type agencyList struct{ output }
+
+// Run lists every body under its parent.
+func (c *agencyList) Run(ctx context.Context, p *program) error {
+	return p.withCatalog(ctx, func(catalog *register.Catalog) error {
+		list, err := catalog.Agencies(ctx)
+		if err != nil {
+			return err
+		}
+		encoded := make([]agencyJSON, 0, len(list))
+		rows := make([][]string, 0, len(list))
+		for _, a := range list {
+			encoded = append(encoded, encodeAgency(a))
+		}
+		children := map[string][]reports.Agency{}
+		for _, a := range list {
+			children[a.Parent] = append(children[a.Parent], a)
+		}
+		var grow func(parent string, depth int)
+		grow = func(parent string, depth int) {
+			for _, a := range children[parent] {
+				rows = append(rows, []string{
+					strings.Repeat("  ", depth) + a.Code, a.Name, string(a.Level), a.Zone,
+					fmt.Sprint(a.Week), a.Hours, strings.Join(a.Keywords, " "),
+				})
+				grow(a.Code, depth+1)
+			}
+		}
+		grow("", 0)
+		return c.list(p, encoded, "no agencies yet: add one with 'kentongan agency add CODE NAME'",
+			[]string{"code", "name", "level", "zone", "week", "hours", "keywords"}, rows)
+	})
+}
+
+type agencyCode struct {
+	Agency string `arg:"" optional:"" name:"code" help:"Code of the body."`
+	Admin  bool   `help:"For the group of the national admin."`
+	output
+}
+
+// Run prints a one-time code for /hubungkan.
+func (c *agencyCode) Run(ctx context.Context, p *program) error {
+	if c.Admin == (c.Agency != "") {
+		return usageError{errors.New("name either the CODE of a body or --admin: see 'kentongan agency code --help'")}
+	}
+	return p.withCodes(ctx, func(s settings, catalog *register.Catalog) error {
+		code, err := catalog.GroupCode(ctx, c.Agency, p.now())
+		if err != nil {
+			return err
+		}
+		return c.code(p, s, code, "write it in the group: /hubungkan "+code.Code)
+	})
+}
+
+// withCodes is with, for commands that make one-time codes.
+func (p *program) withCodes(ctx context.Context, do func(settings, *register.Catalog) error) error {
+	return p.with(ctx, func(s settings, pool *pgxpool.Pool) error {
+		sealer, err := s.sealer()
+		if err != nil {
+			return err
+		}
+		if err := checkKey(ctx, pool, sealer); err != nil {
+			return err
+		}
+		return do(s, register.NewCatalog(pool, sealer))
+	})
+}
+
+// code prints a one-time code alone on stdout, so that it can be piped, and
+// what to do with it on stderr.
+func (o output) code(p *program, s settings, code register.Code, how string) error {
+	if o.JSON {
+		return o.json(p, struct {
+			Code      string       `json:"code"`
+			Role      reports.Role `json:"role,omitempty"`
+			Agency    string       `json:"agency,omitempty"`
+			ExpiresAt time.Time    `json:"expires_at"`
+		}{code.Code, code.Role, code.Agency, code.ExpiresAt.UTC()})
+	}
+	if _, err := io.WriteString(p.stdout, code.Code+"\n"); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "%s (once, until %s)\n", how, when(code.ExpiresAt, s.zone))
+	return nil
+}

@@ -1,0 +1,110 @@
+package conversation
+
+import "kentongan/reports"
+
+// Effect is something that the shell has to do because of a step. All effects
+// of a step take hold in one transaction or not at all; [Typing] alone is sent
+// at once and may get lost.
+//
+//sumtype:decl
+type Effect interface{ effect() }
+
+type (
+	// Say is an answer, not yet rendered; see [Machine.Render].
+	Say struct {
+		Paragraphs []Phrase
+		Choices    []Choice
+		// Slot names a message that is replaced rather than repeated: a Say with the
+		// slot of an earlier one edits that one where the channel can.
+		Slot string
+		// Copy is a text that people will want to copy, such as the tracking id.
+		Copy string
+		// AskLocation offers to share a location where the channel can.
+		AskLocation bool
+	}
+	// Typing shows that an answer is coming.
+	Typing struct{}
+	// Fetch has the file of the event with this number fetched into the vault.
+	// It is not emitted before consent.
+	Fetch struct{ File int64 }
+	// Drop forgets files that were fetched, or would have been.
+	Drop struct{ Files []int64 }
+	// FileReport files the draft; the shell feeds [ReportFiled] back in before
+	// the transaction ends. Number is the draft's number in this conversation:
+	// the register files each at most once.
+	FileReport struct {
+		Number int
+		Draft  reports.Draft
+	}
+	// Attach adds a file that came, or came in, after filing to the report.
+	Attach struct {
+		Report reports.ID
+		Files  []int64
+	}
+	// RecordConsent logs what was decided about which version of the text. With
+	// Granted the shell also keeps the sender's profile, sealed.
+	RecordConsent struct {
+		Version string
+		Granted bool
+	}
+	// ListReports asks for [ReportsListed].
+	ListReports struct{}
+	// IssueCode asks for [CodeIssued].
+	IssueCode struct{ TrackingID reports.TrackingID }
+	// Redeem asks for [InviteRedeemed].
+	Redeem struct{ Code string }
+)
+
+func (Say) effect()           {}
+func (Typing) effect()        {}
+func (Fetch) effect()         {}
+func (Drop) effect()          {}
+func (FileReport) effect()    {}
+func (Attach) effect()        {}
+func (RecordConsent) effect() {}
+func (ListReports) effect()   {}
+func (IssueCode) effect()     {}
+func (Redeem) effect()        {}
+
+// Phrase is a key of the catalogue with what goes into its places, in order.
+// Arguments are texts of people or formatted values, never keys.
+type Phrase struct {
+	Key   string
+	Args  []string
+	Tight bool // stands right below the phrase before it, without an empty line
+}
+
+// Choice is one possible answer. Token comes back in a [Press]; it holds the
+// number of the question, so that an old button is recognised, and stays below
+// 40 bytes of ASCII.
+type Choice struct {
+	Number int // what people may type instead
+	Token  string
+	Label  Phrase
+	Listed bool // the text already shows the number, a channel without buttons need not list it again
+}
+
+// Message is a rendered answer, the same for every network; a channel only
+// lays it out. Text marks bold with [BoldOn] and [BoldOff], which occur in no
+// text that a person wrote.
+type Message struct {
+	Text        string   `json:"text"`
+	Choices     []Button `json:"choices,omitempty"`
+	Slot        string   `json:"slot,omitempty"`
+	Copy        string   `json:"copy,omitempty"`
+	AskLocation bool     `json:"ask_location,omitempty"`
+}
+
+// Button is a rendered [Choice].
+type Button struct {
+	Number int    `json:"number"`
+	Token  string `json:"token"`
+	Label  string `json:"label"`
+	Listed bool   `json:"listed,omitempty"`
+}
+
+// Marks around bold words in [Message.Text].
+const (
+	BoldOn  = "\x02"
+	BoldOff = "\x03"
+)

@@ -1,0 +1,143 @@
+package conversation
+
+import (
+	"time"
+
+	"kentongan/reports"
+)
+
+// Via tells the machine what the network that an event came over can do. The
+// shell fills it in; the machine never asks which network it is.
+type Via struct {
+	Channel string // "telegram", "whatsapp", "webchat", "terminal"
+	Network string // what people call it, such as "WhatsApp"; used in sentences
+	Abroad  bool   // messages are stored outside the country, which the consent text says
+	MaxFile int64  // bytes of the largest file that can be taken; 0: no files at all
+}
+
+// Event is something that happened to one person's conversation. Its zero
+// fields are "not known"; At is always set.
+type Event struct {
+	ID    int64     // the number of the inbox row; files are known by it. 0 for ticks and results
+	At    time.Time // when the service took it in
+	Ref   string    // the channel's id of the message, for edits and quotes; holds no address
+	Via   Via
+	Input Input
+}
+
+// Input is what an [Event] brings.
+//
+//sumtype:decl
+type Input interface{ input() }
+
+// What people send.
+type (
+	// Text is a written message. Forwarded marks one that was passed on.
+	Text struct {
+		Text      string `json:"text"`
+		Forwarded bool   `json:"forwarded,omitempty"`
+	}
+	// Press is a button; Token is the [Choice.Token] that the button was sent with,
+	// or anything at all from somebody who forges one.
+	Press struct {
+		Token string `json:"token"`
+	}
+	// Attachment is a file that the channel holds and nobody has fetched yet.
+	// Name, Type and Bytes are what the sender claims.
+	Attachment struct {
+		Kind    string `json:"kind"` // photo, video, audio, voice, document
+		Name    string `json:"name,omitempty"`
+		Type    string `json:"type,omitempty"`
+		Bytes   int64  `json:"bytes,omitempty"` // -1: not known
+		Caption string `json:"caption,omitempty"`
+		Album   string `json:"album,omitempty"`
+	}
+	// Pin is a place on a map.
+	Pin struct {
+		Lat     float64 `json:"lat"`
+		Lon     float64 `json:"lon"`
+		Name    string  `json:"name,omitempty"` // of a venue
+		Address string  `json:"address,omitempty"`
+		Live    bool    `json:"live,omitempty"`
+	}
+	// Unsupported is something that cannot be part of a report: "sticker",
+	// "contact", "poll", "view_once", "unknown".
+	Unsupported struct {
+		What string `json:"what"`
+	}
+	// Edited says that the message Ref now reads Text.
+	Edited struct {
+		Ref  string `json:"ref"`
+		Text string `json:"text"`
+	}
+	// Deleted says that the sender took the message Ref back.
+	Deleted struct {
+		Ref string `json:"ref"`
+	}
+)
+
+// What the shell brings.
+type (
+	// Tick says that [Session.Wake] has come.
+	Tick struct{}
+	// FileStored says that a fetched file lies in the vault.
+	FileStored struct {
+		File int64  `json:"file"`
+		Kind string `json:"kind"` // as detected: photo, video, audio, document
+	}
+	// FileRefused says why a file could not be taken: "empty", "too_large",
+	// "type", "gone" (the channel no longer has it) or "failed".
+	FileRefused struct {
+		File  int64  `json:"file"`
+		Why   string `json:"why"`
+		Limit int64  `json:"limit,omitempty"` // bytes, with too_large
+	}
+	// ReportFiled answers [FileReport], in the same transaction.
+	ReportFiled struct {
+		Report     reports.ID         `json:"report"`
+		TrackingID reports.TrackingID `json:"tracking_id"`
+		AccessCode reports.AccessCode `json:"access_code"`
+	}
+	// ReportsListed answers [ListReports]: the person's reports, newest first.
+	ReportsListed struct {
+		Reports []Summary `json:"reports"`
+	}
+	// CodeIssued answers [IssueCode]. OK is false where the report is not this person's.
+	CodeIssued struct {
+		TrackingID reports.TrackingID `json:"tracking_id"`
+		AccessCode reports.AccessCode `json:"access_code"`
+		OK         bool               `json:"ok"`
+	}
+	// InviteRedeemed answers [Redeem]. Role is empty where the code is wrong, used or expired.
+	InviteRedeemed struct {
+		Role   reports.Role `json:"role"`
+		Agency string       `json:"agency,omitempty"` // the body's name
+	}
+	// Failed says that a message of this person was set aside after several
+	// tries; the session is as it was before that message.
+	Failed struct{}
+)
+
+// Summary is a line of /status.
+type Summary struct {
+	TrackingID reports.TrackingID
+	State      reports.State
+	FiledAt    time.Time
+	Agency     string // name of the body in charge, if any
+}
+
+func (Text) input()           {}
+func (Press) input()          {}
+func (Attachment) input()     {}
+func (Pin) input()            {}
+func (Unsupported) input()    {}
+func (Edited) input()         {}
+func (Deleted) input()        {}
+func (Tick) input()           {}
+func (FileStored) input()     {}
+func (FileRefused) input()    {}
+func (ReportFiled) input()    {}
+func (ReportsListed) input()  {}
+func (CodeIssued) input()     {}
+func (InviteRedeemed) input() {}
+func (Failed) input()         {}

@@ -1,0 +1,194 @@
+package conversation
+
+import (
+	"slices"
+	"time"
+
+	"kentongan/reports"
+)
+
+// Session is everything that the machine remembers of one person's private
+// talk. The zero value is somebody who has never written. It survives JSON
+// exactly and is sealed by the shell wherever it rests, for before consent it
+// holds what nobody may read.
+type Session struct {
+	// Wake is when the machine wants a [Tick]; zero: never. A tick that comes
+	// early, late or twice does no harm.
+	Wake time.Time `json:"w,omitzero"`
+	// Language is the code that the person chose; empty: Indonesian.
+	Language string `json:"l,omitempty"`
+	// Consent is the version of the consent text that the person agreed to.
+	Consent string `json:"c,omitempty"`
+
+	// Asked is the one open question. Serial numbers it, counts up over the whole
+	// life of the session and tells an old button from a current one.
+	Asked  question `json:"q,omitempty"`
+	Serial int      `json:"s,omitempty"`
+	// Under is the question that waits below a side question.
+	Under question `json:"u,omitempty"`
+	// Options are the codes of the bodies behind the numbers of [asksAgency].
+	Options []string `json:"o,omitempty"`
+	// Extra is the report whose access code the open question also offers.
+	Extra reports.TrackingID `json:"x,omitempty"`
+	// Wanted is the report that /status was asked for, until the list comes.
+	Wanted string `json:"i,omitempty"`
+
+	// Drafts counts the drafts of this conversation; the register files each number once.
+	Drafts  int     `json:"n,omitempty"`
+	Telling Telling `json:"d,omitzero"`
+	// Keyword came with a poster's link, for the story that is still to come.
+	Keyword string `json:"k,omitempty"`
+	// Danger: the emergency numbers have been given for what is being told.
+	Danger bool `json:"e,omitempty"`
+
+	// Burst are messages of a burst that is not over before BurstEnd.
+	Burst    []reports.Passage `json:"b,omitempty"`
+	BurstEnd time.Time         `json:"be,omitzero"`
+
+	// Touched is when the person last wrote, or we last asked, whichever was later.
+	Touched  time.Time `json:"t,omitzero"`
+	Reminded bool      `json:"r,omitempty"`
+
+	// Filed are the latest reports, newest last, as far as chat still touches them.
+	Filed []Filed `json:"f,omitempty"`
+}
+
+// Telling is the draft in the making with what the conversation about it has
+// to remember. Number is zero where there is none.
+type Telling struct {
+	Number int           `json:"n,omitempty"`
+	Draft  reports.Draft `json:"r,omitzero"`
+
+	NoPlace    bool          `json:"np,omitempty"` // the question was answered with nothing
+	NoTime     bool          `json:"nt,omitempty"`
+	NoMore     bool          `json:"ne,omitempty"` // the question for evidence is done with
+	Secrecy    string        `json:"s,omitempty"`  // "", secrecyDue or secrecyDone
+	Proposed   reports.Kind  `json:"k,omitempty"`  // the kind that the words suggest
+	Future     bool          `json:"f,omitempty"`  // the time lies ahead and nobody has confirmed it
+	CostTold   bool          `json:"c,omitempty"`  // what skipping costs has been said
+	Editing    bool          `json:"e,omitempty"`  // a field is being changed from the review
+	Rewrite    bool          `json:"w,omitempty"`  // the next words replace the story
+	PlaceRef   string        `json:"pr,omitempty"` // the message that gave the place
+	TimeRef    string        `json:"tr,omitempty"`
+	Fetching   []fetching    `json:"g,omitempty"`  // names of files that are neither stored nor refused
+	// PrivacyChosen: the person decided, so no proposal overrules it.
+	PrivacyChosen bool `json:"p,omitempty"`
+}
+
+const (
+	secrecyDue  = "due"
+	secrecyDone = "done"
+)
+
+// fetching names a file until it is stored or refused.
+type fetching struct {
+	File int64  `json:"f"`
+	Name string `json:"n,omitempty"`
+	Kind string `json:"k,omitempty"`
+}
+
+// Filed is a report that was sent from this conversation, as far as late files
+// and a second press still have to find it. ID is zero between [FileReport]
+// and [ReportFiled], which are one transaction.
+type Filed struct {
+	Number     int                `json:"n"`
+	ID         reports.ID         `json:"i,omitempty"`
+	TrackingID reports.TrackingID `json:"t,omitempty"`
+	At         time.Time          `json:"a,omitzero"`
+	Albums     []string           `json:"al,omitempty"`
+	Fetching   []fetching         `json:"g,omitempty"`
+	// Promise is what the receipt needs; it is dropped once that is said.
+	Promise *promise `json:"p,omitempty"`
+}
+
+type promise struct {
+	Kind       reports.Kind `json:"k,omitempty"`
+	Agency     string       `json:"a,omitempty"`
+	Restricted bool         `json:"r,omitempty"`
+}
+
+// filedKept is how many filed reports a session remembers at most; one that
+// still waits for files is not dropped before others.
+const filedKept = 4
+
+// Lang returns the code of the language to render in.
+func (s Session) Lang() string {
+	if s.Language == "" {
+		return defaultLanguage
+	}
+	return s.Language
+}
+
+const defaultLanguage = "id"
+
+// Names returns the filed reports that e may change, so that the shell can
+// lock their rows before stepping.
+func (s Session) Names(e Event) []reports.ID {
+	var ids []reports.ID
+	for i := range s.Filed {
+		f := &s.Filed[i]
+		touched := false
+		switch in := e.Input.(type) {
+		case FileStored:
+			touched = f.waitsFor(in.File)
+		case FileRefused:
+			touched = f.waitsFor(in.File)
+		case Attachment:
+			touched = f.sibling(in.Album, e.At)
+		}
+		if touched && f.ID != 0 {
+			ids = append(ids, f.ID)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func (f *Filed) waitsFor(file int64) bool {
+	return slices.ContainsFunc(f.Fetching, func(w fetching) bool { return w.File == file })
+}
+
+// siblingTime is how long after filing a file of the same album still belongs
+// to the report.
+const siblingTime = time.Minute
+
+func (f *Filed) sibling(album string, at time.Time) bool {
+	return album != "" && slices.Contains(f.Albums, album) && at.Sub(f.At) <= siblingTime
+}
+
+// holds reports whether there is a draft.
+func (t *Telling) holds() bool { return t.Number != 0 }
+
+func (t *Telling) file(number int64) int {
+	return slices.IndexFunc(t.Draft.Evidence, func(e reports.Evidence) bool { return e.File == number })
+}
+
+// take removes the file's name from list and returns it.
+func take(list []fetching, file int64) (fetching, []fetching) {
+	i := slices.IndexFunc(list, func(f fetching) bool { return f.File == file })
+	if i < 0 {
+		return fetching{}, list
+	}
+	return list[i], without(list, i)
+}
+
+// without returns list without its i-th element, in memory of its own: a step
+// never writes into the session that it was given. It is nil rather than empty.
+func without[E any](list []E, i int) []E {
+	if len(list) <= 1 {
+		return nil
+	}
+	rest := make([]E, 0, len(list)-1)
+	rest = append(rest, list[:i]...)
+	return append(rest, list[i+1:]...)
+}
+
+// with returns list and one more, in memory of its own where it has to grow.
+func with[E any](list []E, e E) []E { return append(slices.Clip(list), e) }
+
+// changed returns list with its i-th element replaced, in memory of its own.
+func changed[E any](list []E, i int, e E) []E {
+	list = slices.Clone(list)
+	list[i] = e
+	return list
+}

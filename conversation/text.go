@@ -1,0 +1,261 @@
+package conversation
+
+import (
+	"strings"
+	"unicode"
+
+	"kentongan/reports"
+)
+
+// text takes a written message: a command, an answer to the open question, a
+// few words of talk, or something told.
+func (t *turn) text(text string) {
+	if !t.s.Danger && danger(text) {
+		t.s.Danger = true
+		t.say("danger")
+	}
+	if t.command(text) {
+		return
+	}
+	if t.unseen {
+		// The question that numbers and labels would answer has never been put.
+		if !tells(text) {
+			t.repeat()
+			return
+		}
+	} else if t.answer(text) {
+		return
+	}
+	if t.smalltalk(text) {
+		return
+	}
+	t.collect(text)
+}
+
+// answer reports whether text chose one of the open question's answers.
+func (t *turn) answer(text string) bool {
+	choices := t.choices()
+	if len(choices) == 0 {
+		return false
+	}
+	bursting := len(t.s.Burst) > 0 && t.s.Asked.words()
+	if n, ok := number(text); ok && !bursting {
+		if n >= 1 && n <= len(choices) {
+			t.pick(choices[n-1].id)
+			return true
+		}
+		if t.s.Asked == asksWhen || t.s.Asked == asksStory {
+			return false // "17" may be a day
+		}
+		t.say("no_such_number", itoa(len(choices)))
+		t.remind()
+		return true
+	}
+	if len(text) > maxLabel {
+		return false
+	}
+	var options [16]option
+	n := 0
+	for _, c := range choices {
+		if n == len(options) {
+			break
+		}
+		l := t.m.labels[labelKey{t.s.Lang(), c.label, c.also}]
+		o := option{ID: c.id, Labels: l.loose, Strict: c.strict}
+		switch {
+		case c.name != "":
+			o.Labels = []string{c.name}
+		case c.strict:
+			o.Labels = l.strict
+		}
+		options[n] = o
+		n++
+	}
+	id, ok := match(text, options[:n])
+	if ok {
+		t.pick(id)
+	}
+	return ok
+}
+
+// maxLabel is beyond the length in bytes of anything that chooses.
+const maxLabel = 120
+
+// smalltalk answers words that are no content: thanks, a yes to nothing, a
+// strict word at another time, and the words of commands. It reports whether
+// it did.
+func (t *turn) smalltalk(text string) bool {
+	if len(text) > maxLabel {
+		return false
+	}
+	plain := normalise(text)
+	is := t.m.talk[plain]
+	if is == "" && t.m.thanking(plain) {
+		is = talkThanks
+	}
+	drafting := t.s.Telling.holds()
+	if t.s.Asked == asksNothing && !t.s.BurstEnd.IsZero() && is != talkCancel && is != talkDone && is != talkHelp {
+		return false // a burst is being told; "ya" in the middle is part of it
+	}
+	switch is {
+	case talkBack:
+		t.goBack()
+	case talkCancel:
+		t.cancel()
+	case talkHelp:
+		t.help()
+	case talkThanks:
+		if !t.s.BurstEnd.IsZero() {
+			return false
+		}
+		t.say("welcome")
+		if drafting {
+			t.remind()
+		}
+	case talkSend:
+		switch {
+		case !drafting && t.lastFiled() != nil:
+			t.alreadySent(t.lastFiled())
+		case drafting && t.s.Asked != asksConsent:
+			t.endBurst()
+			if t.s.Asked == asksReview {
+				t.repeat()
+				return true
+			}
+			t.say("send.early")
+			t.remind()
+		default:
+			return t.hint(plain)
+		}
+	case talkDone:
+		if t.s.BurstEnd.IsZero() {
+			return t.hint(plain)
+		}
+		t.endBurst()
+		if t.prompt == silent {
+			t.invite()
+		}
+	case talkYes, talkNo, talkAgree, "":
+		return t.hint(plain)
+	}
+	return true
+}
+
+// hint answers what looks like an answer to the open question and is none. It
+// reports whether it did; what tells something is never answered with a hint.
+func (t *turn) hint(plain string) bool {
+	if !t.s.BurstEnd.IsZero() && t.s.Asked.words() {
+		return false
+	}
+	is := t.m.talk[plain]
+	chat := is != "" || !hasWords(plain)
+	switch t.s.Asked {
+	case asksConsent:
+		if !chat && !t.resembles(plain, consentChoices) {
+			return false
+		}
+		t.say("strict.consent")
+		t.remind()
+	case asksReview:
+		if !chat && !t.resembles(plain, reviewChoices) && tells(plain) {
+			return false
+		}
+		t.say("strict.send", itoa(len(fields)+1))
+		t.remind()
+	case asksNothing, asksStory:
+		if t.s.Telling.holds() {
+			if !chat && !greeting(plain) {
+				return false
+			}
+			t.repeat()
+			return true
+		}
+		if _, isNumber := number(plain); (isNumber || chat) && t.s.Asked == asksNothing && t.lastFiled() != nil && t.s.BurstEnd.IsZero() {
+			t.say("nothing_open", string(t.lastFiled().TrackingID))
+			return true
+		}
+		return false
+	case asksPlace, asksWhen, asksAgency, asksAgencyWords:
+		if !chat && !greeting(plain) {
+			return false
+		}
+		t.say("not_an_answer")
+		t.remind()
+	default:
+		if tells(plain) && t.s.Telling.holds() && !t.s.Asked.side() {
+			return false
+		}
+		t.say("choose")
+		t.remind()
+	}
+	return true
+}
+
+// resembles reports whether text would choose one of choices if no word were strict.
+func (t *turn) resembles(text string, choices []choice) bool {
+	options := make([]option, 0, len(choices))
+	for _, c := range choices {
+		if c.strict {
+			options = append(options, option{ID: c.id, Labels: t.m.labels[labelKey{t.s.Lang(), c.label, c.also}].loose})
+		}
+	}
+	_, ok := match(text, options)
+	return ok
+}
+
+func (m *Machine) thanking(plain string) bool {
+	for _, w := range m.thanks {
+		if rest, ok := strings.CutPrefix(plain, w); ok && (rest == "" || rest[0] == ' ') {
+			return strings.Count(rest, " ") <= 3
+		}
+	}
+	return false
+}
+
+// hasWords reports whether text has a letter or a digit.
+func hasWords(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
+}
+
+// collect keeps text for the end of its burst.
+func (t *turn) collect(text string) {
+	if t.keepPassage(reports.Passage{Text: text, Ref: t.e.Ref}) {
+		t.wait()
+	}
+}
+
+// keepPassage adds p to the burst, unless the draft would grow beyond what one
+// report can hold; then it says so and what is there stays.
+func (t *turn) keepPassage(p reports.Passage) bool {
+	if t.tooMuch(len(p.Text)) {
+		t.say("story.full", itoa(maxStory>>10))
+		t.resume()
+		return false
+	}
+	t.s.Burst = with(t.s.Burst, p)
+	return true
+}
+
+const (
+	// maxStory is how many bytes the chronology of one report may have. It holds
+	// 65,536 characters of any kind.
+	maxStory = 256 << 10
+	// maxPassages is of how many messages a chronology may consist.
+	maxPassages = 1000
+	// maxFiles is how many files one report may have.
+	maxFiles = 100
+)
+
+func (t *turn) tooMuch(more int) bool {
+	n := len(t.s.Burst) + len(t.s.Telling.Draft.Chronology)
+	if n >= maxPassages {
+		return true
+	}
+	for _, p := range t.s.Burst {
+		more += len(p.Text)
+	}
+	for _, p := range t.s.Telling.Draft.Chronology {
+		more += len(p.Text)
+	}
+	return more > maxStory
+}

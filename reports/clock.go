@@ -1,0 +1,268 @@
+package reports
+
+import (
+	"slices"
+	"time"
+)
+
+// Clock names a limit that a report runs under.
+type Clock string
+
+// The clocks of a report.
+const (
+	ClockVerify     Clock = "verify"
+	ClockHandOn     Clock = "hand_on"
+	ClockRespond    Clock = "respond"
+	ClockAnswer     Clock = "answer"
+	ClockAfterReply Clock = "after_reply"
+	ClockClose      Clock = "close"
+	ClockComplete   Clock = "complete"
+)
+
+// Clocks lists every clock.
+func Clocks() []Clock {
+	return []Clock{
+		ClockVerify, ClockHandOn, ClockRespond, ClockAnswer,
+		ClockAfterReply, ClockClose, ClockComplete,
+	}
+}
+
+// Limit is how long a clock may run. Exactly one of Workdays and Hours is set:
+// working days are counted by the decreed calendar from the day after the
+// start, hours run through nights and holidays.
+type Limit struct {
+	Clock     Clock
+	Kind      Kind   // empty: every kind
+	Oversight bool   // only for reports with an oversight element
+	Agency    string // empty: every body
+	Workdays  int
+	Hours     int
+	Basis     string // the rule that says so
+	From      string // valid for clocks that start on or after this date, 2006-01-02
+}
+
+// DefaultLimits are the limits that a new register starts with.
+var DefaultLimits = []Limit{
+	{Clock: ClockVerify, Workdays: 3, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
+	{Clock: ClockHandOn, Workdays: 3, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
+	{Clock: ClockRespond, Workdays: 5, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
+	{Clock: ClockAnswer, Kind: Complaint, Workdays: 14, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
+	{Clock: ClockAnswer, Kind: Complaint, Oversight: true, Workdays: 60, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
+	{Clock: ClockAnswer, Kind: InformationRequest, Workdays: 5, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
+	{Clock: ClockAnswer, Kind: Aspiration, Workdays: 5, Basis: "praktik SP4N-LAPOR!", From: "2025-01-01"},
+	{Clock: ClockAnswer, Kind: Whistleblowing, Workdays: 60, Basis: "praktik SP4N-LAPOR!", From: "2025-01-01"},
+	{Clock: ClockAfterReply, Workdays: 5, Basis: "praktik SP4N-LAPOR!", From: "2025-01-01"},
+	{Clock: ClockClose, Workdays: 10, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
+	{Clock: ClockComplete, Workdays: 10, Basis: "praktik SP4N-LAPOR!", From: "2025-01-01"},
+}
+
+// LimitFor picks the limit of clock for r on the day (2006-01-02) that it
+// starts: the one for r's body, kind and oversight before the general one, the
+// newest of those equally specific. It returns false where none applies.
+func LimitFor(limits []Limit, clock Clock, r Report, day string) (Limit, bool) {
+	best, found := Limit{}, false
+	rank := func(l Limit) int {
+		n := 0
+		if l.Agency != "" {
+			n += 4
+		}
+		if l.Oversight {
+			n += 2
+		}
+		if l.Kind != "" {
+			n++
+		}
+		return n
+	}
+	for _, l := range limits {
+		switch {
+		case l.Clock != clock, l.From > day,
+			l.Kind != "" && l.Kind != r.Kind,
+			l.Oversight && !r.Oversight,
+			l.Agency != "" && l.Agency != r.Agency:
+			continue
+		}
+		if !found || rank(l) > rank(best) || (rank(l) == rank(best) && l.From > best.From) {
+			best, found = l, true
+		}
+	}
+	return best, found
+}
+
+// ClockRule is a row of the table of clocks: what starts, stops and pauses one.
+type ClockRule struct {
+	Clock Clock
+	// Starts decides whether the entry starts the clock anew.
+	Starts func(before, after Report, e Entry) bool
+	// Once marks a clock that only its first start sets going.
+	Once bool
+	// Keeps marks a clock that a further start leaves running as it is.
+	Keeps bool
+	// Stops lists the actions that end it. Every clock also ends with the report.
+	Stops []Action
+	// Pauses decides whether the clock stands still while the report is like r.
+	Pauses func(r Report) bool
+}
+
+// An agency's questions pause its clocks at most MaxAsks times, and never
+// longer than the question is open.
+func asked(r Report) bool { return r.State == NeedsInfo && r.Asks <= MaxAsks }
+
+func became(s State) func(before, after Report, e Entry) bool {
+	return func(before, after Report, e Entry) bool {
+		return after.State == s && before.State != s && !resumes(e.Change.Action)
+	}
+}
+
+// resumes reports whether a is the end of a question: the report returns to
+// where it was, and its clocks go on rather than start anew.
+func resumes(a Action) bool { return a == ProvideInfo || a == WithdrawAsk || a == LapseAsk }
+
+func on(actions ...Action) func(before, after Report, e Entry) bool {
+	return func(_, _ Report, e Entry) bool { return slices.Contains(actions, e.Change.Action) }
+}
+
+// ClockRules is the table of clocks.
+var ClockRules = []ClockRule{
+	{
+		Clock: ClockVerify,
+		Starts: func(before, after Report, e Entry) bool {
+			return became(Submitted)(before, after, e) || (after.Reopening && !before.Reopening)
+		},
+		Stops:  []Action{Dispatch, Archive, Merge, GrantReopen, RefuseReopen},
+		Pauses: func(r Report) bool { return r.State == NeedsInfo || !r.HeldUntil.IsZero() },
+	},
+	{
+		Clock:  ClockHandOn,
+		Starts: func(_, _ Report, e Entry) bool { return e.Change.Action == Dispatch && e.Change.Units },
+		Stops:  []Action{HandOn, Claim, NotOurs, TakeBack},
+		Pauses: asked,
+	},
+	{
+		Clock:  ClockRespond,
+		Starts: on(Dispatch),
+		Stops:  []Action{Respond, FollowUp, NotOurs, TakeBack},
+		Pauses: asked,
+	},
+	{
+		Clock:  ClockAnswer,
+		Starts: on(Dispatch), Once: true,
+		Stops:  []Action{FollowUp},
+		Pauses: asked,
+	},
+	{
+		Clock: ClockAfterReply,
+		Starts: func(before, _ Report, e Entry) bool {
+			switch e.Change.Action {
+			case Reply, Write:
+				return before.State == FollowedUp || before.State == ReporterReplied
+			case GrantReopen:
+				return true
+			default:
+				return false
+			}
+		},
+		Keeps:  true,
+		Stops:  []Action{FollowUp},
+		Pauses: asked,
+	},
+	{
+		Clock:  ClockClose,
+		Starts: on(FollowUp),
+		Stops:  []Action{Reply, Write},
+		Pauses: func(Report) bool { return false },
+	},
+	{
+		Clock:  ClockComplete,
+		Starts: on(RequestInfo),
+		Stops:  []Action{ProvideInfo, WithdrawAsk, LapseAsk, FollowUp},
+		Pauses: func(Report) bool { return false },
+	},
+}
+
+// Run is one life of a clock: facts, from which due dates are computed when
+// they are looked at, so that an amended calendar rewrites nothing.
+type Run struct {
+	Clock   Clock
+	Start   time.Time
+	Pauses  []Pause
+	Stop    time.Time // zero while it runs
+	Stopped Action    // what ended it
+}
+
+// Pause is an interval in which a clock stood still; To is zero while it lasts.
+type Pause struct{ From, To time.Time }
+
+// Running reports whether the clock still runs or is merely paused.
+func (r Run) Running() bool { return r.Stop.IsZero() }
+
+// Paused reports whether the clock stands still now.
+func (r Run) Paused() bool {
+	return r.Running() && len(r.Pauses) > 0 && r.Pauses[len(r.Pauses)-1].To.IsZero()
+}
+
+// Runs replays a report's history, beginning with the report as filed, and
+// returns every life of every clock in the order in which they started. It
+// fails where the history does not follow the table of actions.
+func Runs(filed Report, history []Entry) ([]Run, error) {
+	runs := make([]Run, 0, 4)
+	current := map[Clock]int{}
+	begin := func(c Clock, at time.Time) {
+		current[c] = len(runs)
+		runs = append(runs, Run{Clock: c, Start: at})
+	}
+	end := func(c Clock, at time.Time, by Action) {
+		i, running := current[c]
+		if !running {
+			return
+		}
+		if n := len(runs[i].Pauses); n > 0 && runs[i].Pauses[n-1].To.IsZero() {
+			runs[i].Pauses[n-1].To = at
+		}
+		runs[i].Stop, runs[i].Stopped = at, by
+		delete(current, c)
+	}
+	begun := map[Clock]bool{ClockVerify: true}
+	begin(ClockVerify, filed.FiledAt)
+
+	before := filed
+	for _, e := range history {
+		if e.Change.Action == File {
+			continue
+		}
+		after, _, err := Apply(before, e.Change)
+		if err != nil {
+			return nil, err
+		}
+		at := e.Change.At
+		for _, rule := range ClockRules {
+			if slices.Contains(rule.Stops, e.Change.Action) {
+				end(rule.Clock, at, e.Change.Action)
+			}
+			_, running := current[rule.Clock]
+			if rule.Starts(before, after, e) && !(rule.Once && begun[rule.Clock]) && !(rule.Keeps && running) {
+				end(rule.Clock, at, e.Change.Action)
+				begin(rule.Clock, at)
+				begun[rule.Clock] = true
+			}
+			// A closed report of which reopening is asked runs verify, and nothing else.
+			if !after.State.Open() && (rule.Clock != ClockVerify || !after.Reopening) {
+				end(rule.Clock, at, e.Change.Action)
+			}
+			i, running := current[rule.Clock]
+			if !running {
+				continue
+			}
+			n := len(runs[i].Pauses)
+			paused := n > 0 && runs[i].Pauses[n-1].To.IsZero()
+			switch pause := rule.Pauses(after); {
+			case pause && !paused:
+				runs[i].Pauses = append(runs[i].Pauses, Pause{From: at})
+			case !pause && paused:
+				runs[i].Pauses[n-1].To = at
+			}
+		}
+		before = after
+	}
+	return runs, nil
+}

@@ -1,0 +1,189 @@
+// Package region knows Indonesia's 38 provinces and 514 regencies and cities: their codes, names and zones, and which
+// of them a text names.
+//
+// Codes and names are those of the Minister of Home Affairs' decree on codes and data of government regions,
+// Kepmendagri 300.2.2-2138/2025, as two public transcriptions of it give them alike, with abbreviations written out.
+// One name differs: Kabupaten Batang Hari is written apart, as the Constitutional Court ruled on 27 May 2025, a month
+// after the decree. Other spellings that people and earlier decrees use are in the data's column also, for [Find] only.
+//
+// Zones are those of Keppres 41/1987: WIB, WITA and WIT, without daylight saving. They follow provinces.
+package region
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	_ "time/tzdata" // the zones must be right on a machine that has no zone database
+)
+
+// Code is Kemendagri's code of a region: "63" a province, "63.07" a regency (01 to 69) or city (71 to 99) in it.
+type Code string
+
+// Province returns the code of the province that c lies in, which for a province is c itself. It looks at the form
+// only, takes the codes of districts and villages ("63.07.01.2003") too, and is empty if c has not that form.
+func (c Code) Province() Code {
+	if len(c) < 2 || !isDigit(c[0]) || !isDigit(c[1]) || len(c) > 2 && c[2] != '.' {
+		return ""
+	}
+	return c[:2]
+}
+
+// Region is a province, regency or city.
+type Region struct {
+	Code     Code
+	Name     string // in full: "Kalimantan Selatan", "Kabupaten Hulu Sungai Tengah", "Kota Banjarmasin"
+	Province Code   // for a province its own code
+	Zone     string // for time.LoadLocation: "Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar" or "Asia/Jayapura"
+}
+
+// IsProvince reports whether r is a province and not a regency or city.
+func (r Region) IsProvince() bool { return r.Code == r.Province }
+
+// Provinces returns the provinces by code. The slice is the caller's.
+func Provinces() []Region {
+	all := load()
+	provinces := make([]Region, len(all.provinces))
+	for i, p := range all.provinces {
+		provinces[i] = all.regions[p.first]
+	}
+	return provinces
+}
+
+// Regencies returns the regencies and cities of a province by code, which puts regencies first. There are none if the
+// code is not that of a province. The slice is the caller's.
+func Regencies(province Code) []Region {
+	all := load()
+	p, ok := all.province(province)
+	if !ok || p.code != province {
+		return nil
+	}
+	return slices.Clone(all.regions[p.first+1 : p.end])
+}
+
+// Lookup returns the region with this code.
+func Lookup(c Code) (Region, bool) {
+	all := load()
+	if i, ok := all.find(c); ok {
+		return all.regions[i], true
+	}
+	return Region{}, false
+}
+
+// Zone returns the zone of the province that c lies in; see [Code.Province] for which codes it takes. It is nil and
+// false if there is no such province.
+func Zone(c Code) (*time.Location, bool) {
+	if p, ok := load().province(c); ok {
+		return p.zone, true
+	}
+	return nil, false
+}
+
+// Label returns what people call the zone of c, "WIB", "WITA" or "WIT", and is empty where [Zone] is false.
+func Label(c Code) string {
+	if p, ok := load().province(c); ok {
+		return p.label
+	}
+	return ""
+}
+
+// zones are the four that Indonesia has. The offset serves if the zone database cannot be read: complaints must not
+// stop for that, and since 1988 nothing has changed.
+var zones = map[string]struct {
+	label string
+	hours int
+}{
+	"Asia/Jakarta":   {"WIB", 7},
+	"Asia/Pontianak": {"WIB", 7},
+	"Asia/Makassar":  {"WITA", 8},
+	"Asia/Jayapura":  {"WIT", 9},
+}
+
+//go:embed regions.csv
+var data string
+
+// atlas is everything, read once.
+type atlas struct {
+	regions   []Region // by code, so that a province comes before its regencies
+	provinces []province
+	names     *names
+}
+
+type province struct {
+	code       Code
+	first, end int // its own place in regions, and the end of its regencies
+	zone       *time.Location
+	label      string
+}
+
+var load = sync.OnceValue(func() *atlas {
+	all, err := read(data)
+	if err != nil {
+		panic("region: embedded data: " + err.Error()) // a test reads it, so no build that passed can get here
+	}
+	return all
+})
+
+func read(data string) (*atlas, error) {
+	rows, err := csv.NewReader(strings.NewReader(data)).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	all := &atlas{names: newNames()}
+	for i, row := range rows[1:] { // the header
+		code, name, zone, also := Code(row[0]), row[1], row[2], row[3]
+		if i > 0 && all.regions[i-1].Code >= code {
+			return nil, fmt.Errorf("%s is not in order", code)
+		}
+		bare := name
+		switch within := code.Province(); {
+		case within == code:
+			known, ok := zones[zone]
+			if !ok {
+				return nil, fmt.Errorf("%s: unknown zone %q", code, zone)
+			}
+			loc, err := time.LoadLocation(zone)
+			if err != nil {
+				loc = time.FixedZone(known.label, known.hours*60*60)
+			}
+			all.provinces = append(all.provinces, province{code: code, first: i, zone: loc, label: known.label})
+		case within == "" || len(all.provinces) == 0 || all.provinces[len(all.provinces)-1].code != within:
+			return nil, fmt.Errorf("%s does not follow its province", code)
+		default:
+			zone = all.regions[all.provinces[len(all.provinces)-1].first].Zone
+			if _, bare, _ = strings.Cut(name, " "); bare == "" {
+				return nil, fmt.Errorf("%s: %q does not say whether it is a regency or a city", code, name)
+			}
+			bare = strings.TrimPrefix(bare, "Administrasi ") // in Jakarta
+		}
+		all.provinces[len(all.provinces)-1].end = i + 1
+		all.regions = append(all.regions, Region{Code: code, Name: name, Province: code.Province(), Zone: zone})
+
+		all.names.add(bare, i, kindOf(code))
+		for spelling := range strings.SplitSeq(also, ";") {
+			all.names.add(spelling, i, kindOf(code))
+		}
+	}
+	return all, nil
+}
+
+func (all *atlas) province(c Code) (province, bool) {
+	i, ok := slices.BinarySearchFunc(all.provinces, c.Province(), func(p province, c Code) int {
+		return strings.Compare(string(p.code), string(c))
+	})
+	if !ok {
+		return province{}, false
+	}
+	return all.provinces[i], true
+}
+
+func (all *atlas) find(c Code) (int, bool) {
+	return slices.BinarySearchFunc(all.regions, c, func(r Region, c Code) int {
+		return strings.Compare(string(r.Code), string(c))
+	})
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
