@@ -133,7 +133,7 @@ func (m *Media) fetch(ctx context.Context, f file) {
 		err = m.finish(ctx, f, internalEvent{Stored: &conversation.FileStored{File: f.ID, Kind: string(stored.Kind)}}, &stored)
 	case errors.As(err, &refused):
 		m.cfg.Metrics.media.WithLabelValues(name, "refused").Inc()
-		err = m.finish(ctx, f, internalEvent{Refused: &conversation.FileRefused{File: f.ID, Why: string(refused.Why), Limit: refused.Limit}}, nil)
+		err = m.finish(ctx, f, internalEvent{Refused: &conversation.FileRefused{File: f.ID, Why: why(refused.Reason), Limit: refused.Limit}}, nil)
 	case errors.Is(err, ErrMediaGone):
 		m.cfg.Metrics.media.WithLabelValues(name, "gone").Inc()
 		err = m.finish(ctx, f, internalEvent{Refused: &conversation.FileRefused{File: f.ID, Why: "gone"}}, nil)
@@ -213,4 +213,17 @@ func (m *Media) giveBack(f file, wait time.Duration) {
 	if _, err := m.cfg.Pool.Exec(ctx, `update media set lease_until = null, retry_at = $2 where id = $1 and state = 'wanted'`, f.ID, m.cfg.Now().Add(wait)); err != nil {
 		m.cfg.Log.Error("give a file back", "file", f.ID, "error", err)
 	}
+}
+
+// why is the conversation's word for what the vault says.
+func why(r evidence.Reason) string {
+	switch r {
+	case evidence.Empty:
+		return "empty"
+	case evidence.TooLarge:
+		return "too_large"
+	case evidence.NotAccepted:
+		return "type"
+	}
+	return "failed"
 }

@@ -51,7 +51,8 @@ type Machine struct {
 	byName   map[string]string
 	keywords map[string]string // keyword, normalised, to the body's code
 	zones    map[string]*time.Location
-	offered  []string // codes of the bodies that people are offered
+	offered  []string            // codes of the bodies that people are offered
+	names    map[string][]string // labels of choices that carry a name of their own
 
 	languages []choice // of [asksLanguage]
 	labels    map[labelKey]labels
@@ -100,7 +101,7 @@ func New(c Config) (*Machine, error) {
 
 	m := &Machine{
 		config: c, byCode: map[string]int{}, byName: map[string]string{}, keywords: map[string]string{},
-		zones: map[string]*time.Location{}, labels: map[labelKey]labels{}, talk: map[string]talk{},
+		zones: map[string]*time.Location{}, labels: map[labelKey]labels{}, names: map[string][]string{}, talk: map[string]talk{},
 	}
 	if err := m.addAgencies(); err != nil {
 		return nil, err
@@ -113,6 +114,8 @@ func (m *Machine) addAgencies() error {
 	var top []string
 	for i, a := range m.config.Agencies {
 		m.byCode[a.Code] = i
+		m.names[a.Name] = []string{a.Name}
+		m.names[a.Code] = []string{a.Code}
 		if name := normalise(a.Name); name != "" && m.byName[name] == "" {
 			m.byName[name] = a.Code
 		}
@@ -145,9 +148,9 @@ func (m *Machine) addAgencies() error {
 func (m *Machine) addWords() {
 	langs := m.config.Phrases.Languages()
 	for _, lang := range langs {
-		m.languages = append(m.languages, choice{
-			id: "lang-" + lang, label: "choice.plain", name: m.config.Phrases.Text(lang, "lang.name"),
-		})
+		name := m.config.Phrases.Text(lang, "lang.name")
+		m.languages = append(m.languages, choice{id: "lang-" + lang, label: "choice.plain", name: name})
+		m.names[name] = append(m.list(lang, "also.language"), name, lang)
 	}
 	m.languages = append(m.languages, back)
 	every := [][]choice{

@@ -68,24 +68,24 @@ var (
 )
 
 var (
-	consentChoices  = []choice{{id: "agree", label: "choice.agree", strict: true}, {id: "refuse", label: "choice.refuse", strict: true}}
-	toldChoices     = []choice{keep, {id: "rewrite", label: "choice.rewrite"}}
-	yesNoChoices    = []choice{{id: "yes", label: "choice.yes", also: "also.yes"}, {id: "no", label: "choice.no", also: "also.no"}}
-	futureChoices   = []choice{{id: "yes", label: "choice.right", also: "also.yes"}, {id: "fix", label: "choice.fix", also: "also.no"}, back}
-	openChoices     = []choice{skip, back}
-	knownChoices    = []choice{keep, back, empty}
-	noFilesChoices  = []choice{{id: "skip", label: "choice.skip", also: "also.no_files"}, back}
-	filesChoices    = []choice{{id: "skip", label: "choice.done", also: "also.done"}, back, {id: "empty", label: "choice.remove_files"}}
-	fieldChoices    = append(listed(fields), back)
-	reviewChoices   = append(listed(fields), sendChoice, choice{id: "change", label: "choice.change", also: "also.change"}, choice{id: "cancel", label: "choice.cancel", also: "also.cancel"})
-	reviewShort     = append(append([]choice(nil), fields...), reviewChoices[len(fields):]...)
-	kindChoices     = []choice{{id: "k1", label: "kind.complaint", listed: true}, {id: "k2", label: "kind.aspiration", listed: true}, {id: "k3", label: "kind.information_request", listed: true}, {id: "k4", label: "kind.whistleblowing", listed: true}, back}
-	privacyChoices  = []choice{{id: "p1", label: "privacy.open", listed: true}, {id: "p2", label: "privacy.anonymous", listed: true}, {id: "p3", label: "privacy.confidential", listed: true}, {id: "p4", label: "privacy.both", listed: true}, back}
-	agencyOther     = choice{id: "other", label: "choice.other"}
-	agencyUnknown   = choice{id: "unknown", label: "choice.unknown", also: "also.skip"}
-	agencyByWords   = []choice{agencyUnknown, back}
-	sendChoice      = choice{id: "send", label: "choice.send", strict: true}
-	fields          = []choice{
+	consentChoices = []choice{{id: "agree", label: "choice.agree", strict: true}, {id: "refuse", label: "choice.refuse", also: "also.refuse"}}
+	toldChoices    = []choice{keep, {id: "rewrite", label: "choice.rewrite"}}
+	yesNoChoices   = []choice{{id: "yes", label: "choice.yes", also: "also.yes"}, {id: "no", label: "choice.no", also: "also.no"}}
+	futureChoices  = []choice{{id: "yes", label: "choice.right", also: "also.yes"}, {id: "fix", label: "choice.fix", also: "also.no"}, back}
+	openChoices    = []choice{skip, back}
+	knownChoices   = []choice{keep, back, empty}
+	noFilesChoices = []choice{{id: "skip", label: "choice.skip", also: "also.no_files"}, back}
+	filesChoices   = []choice{{id: "skip", label: "choice.done", also: "also.done"}, back, {id: "empty", label: "choice.remove_files"}}
+	fieldChoices   = append(listed(fields), back)
+	reviewChoices  = append(listed(fields), sendChoice, choice{id: "change", label: "choice.change", also: "also.change"}, choice{id: "cancel", label: "choice.cancel", also: "also.cancel"})
+	reviewShort    = append(append([]choice(nil), fields...), reviewChoices[len(fields):]...)
+	kindChoices    = []choice{{id: "k1", label: "kind.complaint", listed: true}, {id: "k2", label: "kind.aspiration", listed: true}, {id: "k3", label: "kind.information_request", listed: true}, {id: "k4", label: "kind.whistleblowing", listed: true}, back}
+	privacyChoices = []choice{{id: "p1", label: "privacy.open", listed: true}, {id: "p2", label: "privacy.anonymous", listed: true}, {id: "p3", label: "privacy.confidential", listed: true}, {id: "p4", label: "privacy.both", listed: true}, back}
+	agencyOther    = choice{id: "other", label: "choice.other"}
+	agencyUnknown  = choice{id: "unknown", label: "choice.unknown", also: "also.skip"}
+	agencyByWords  = []choice{agencyUnknown, back}
+	sendChoice     = choice{id: "send", label: "choice.send", strict: true}
+	fields         = []choice{
 		{id: "f1", label: "field.story"},
 		{id: "f2", label: "field.place"},
 		{id: "f3", label: "field.when"},

@@ -59,18 +59,19 @@ type Telling struct {
 	Number int           `json:"n,omitempty"`
 	Draft  reports.Draft `json:"r,omitzero"`
 
-	NoPlace    bool          `json:"np,omitempty"` // the question was answered with nothing
-	NoTime     bool          `json:"nt,omitempty"`
-	NoMore     bool          `json:"ne,omitempty"` // the question for evidence is done with
-	Secrecy    string        `json:"s,omitempty"`  // "", secrecyDue or secrecyDone
-	Proposed   reports.Kind  `json:"k,omitempty"`  // the kind that the words suggest
-	Future     bool          `json:"f,omitempty"`  // the time lies ahead and nobody has confirmed it
-	CostTold   bool          `json:"c,omitempty"`  // what skipping costs has been said
-	Editing    bool          `json:"e,omitempty"`  // a field is being changed from the review
-	Rewrite    bool          `json:"w,omitempty"`  // the next words replace the story
-	PlaceRef   string        `json:"pr,omitempty"` // the message that gave the place
-	TimeRef    string        `json:"tr,omitempty"`
-	Fetching   []fetching    `json:"g,omitempty"`  // names of files that are neither stored nor refused
+	NoPlace  bool         `json:"np,omitempty"` // the question was answered with nothing
+	NoTime   bool         `json:"nt,omitempty"`
+	NoMore   bool         `json:"ne,omitempty"` // the question for evidence is done with
+	Secrecy  string       `json:"s,omitempty"`  // "", secrecyDue or secrecyDone
+	Proposed reports.Kind `json:"k,omitempty"`  // the kind that the words suggest
+	Future   bool         `json:"f,omitempty"`  // the time lies ahead and nobody has confirmed it
+	CostTold bool         `json:"c,omitempty"`  // what skipping costs has been said
+	Editing  bool         `json:"e,omitempty"`  // a field is being changed from the review
+	Rewrite  bool         `json:"w,omitempty"`  // the next words replace the story
+	FreshPin bool         `json:"fp,omitempty"` // the pin came in answer to the open question
+	PlaceRef string       `json:"pr,omitempty"` // the message that gave the place
+	TimeRef  string       `json:"tr,omitempty"`
+	Fetching []fetching   `json:"g,omitempty"` // names of files that are neither stored nor refused
 	// PrivacyChosen: the person decided, so no proposal overrules it.
 	PrivacyChosen bool `json:"p,omitempty"`
 }

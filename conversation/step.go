@@ -104,20 +104,21 @@ func clean(text string) string {
 	ok := true
 	for i := 0; i < len(text) && ok; i++ {
 		c := text[i]
-		ok = c < utf8.RuneSelf && !dropped(rune(c))
+		ok = c < utf8.RuneSelf && !control(rune(c))
 	}
 	if ok {
 		return text
 	}
 	return strings.Map(func(r rune) rune {
-		if dropped(r) {
+		if control(r) {
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(text, "\uFFFD"))
 }
 
-func dropped(r rune) bool { return (r < ' ' && r != '\n' && r != '\t') || (r >= 0x7f && r < 0xa0) }
+// control reports whether r is a control character that no text needs.
+func control(r rune) bool { return (r < ' ' && r != '\n' && r != '\t') || (r >= 0x7f && r < 0xa0) }
 
 // person notes that the person did something: every silence starts anew.
 func (t *turn) person() {
@@ -318,7 +319,7 @@ func (t *turn) consented() bool { return t.s.Consent == consentVersion }
 
 // occurred keeps o so that it survives JSON.
 func occurred(o reports.OccurredAt) reports.OccurredAt {
-	o.Words = clip(o.Words, maxWords)
+	o.Words = clip(o.Words, maxShort)
 	if !o.From.IsZero() {
 		o.From = instant(o.From)
 	}
@@ -328,6 +329,6 @@ func occurred(o reports.OccurredAt) reports.OccurredAt {
 	return o
 }
 
-// maxWords is how many characters a place, a time or a body is given in; who
+// maxShort is how many characters a place, a time or a body is given in; who
 // writes more is telling what happened.
-const maxWords = 500
+const maxShort = 500

@@ -38,54 +38,45 @@ func (t *turn) answer(text string) bool {
 	if len(choices) == 0 {
 		return false
 	}
-	bursting := len(t.s.Burst) > 0 && t.s.Asked.words()
-	if n, ok := number(text); ok && !bursting {
-		if n >= 1 && n <= len(choices) {
-			t.pick(choices[n-1].id)
-			return true
-		}
-		if t.s.Asked == asksWhen || t.s.Asked == asksStory {
-			return false // "17" may be a day
-		}
-		t.say("no_such_number", itoa(len(choices)))
-		t.remind()
-		return true
-	}
-	if len(text) > maxLabel {
-		return false
-	}
+	// In the middle of a burst of free words a number is one of these words.
+	byNumber := len(t.s.Burst) == 0 || !t.s.Asked.words()
 	var options [16]option
 	n := 0
-	for _, c := range choices {
-		if n == len(options) {
+	for i, c := range choices {
+		if n == len(options) || len(text) > maxChoosing {
 			break
 		}
 		l := t.m.labels[labelKey{t.s.Lang(), c.label, c.also}]
-		o := option{ID: c.id, Labels: l.loose, Strict: c.strict}
+		o := option{ID: c.id, Number: i + 1, ByNumber: byNumber, Labels: l.loose, Strict: c.strict}
 		switch {
 		case c.name != "":
-			o.Labels = []string{c.name}
+			o.Labels = t.m.names[c.name]
 		case c.strict:
 			o.Labels = l.strict
 		}
 		options[n] = o
 		n++
 	}
-	id, ok := match(text, options[:n])
-	if ok {
+	if id, ok := match(text, options[:n]); ok {
 		t.pick(id)
+		return true
 	}
-	return ok
+	if k, ok := number(text); ok && byNumber && (k < 1 || k > len(choices)) && t.s.Asked != asksWhen && t.s.Asked != asksStory {
+		t.say("no_such_number", itoa(len(choices)))
+		t.remind()
+		return true
+	}
+	return false
 }
 
-// maxLabel is beyond the length in bytes of anything that chooses.
-const maxLabel = 120
+// maxChoosing is beyond the length in bytes of anything that chooses.
+const maxChoosing = 120
 
 // smalltalk answers words that are no content: thanks, a yes to nothing, a
 // strict word at another time, and the words of commands. It reports whether
 // it did.
 func (t *turn) smalltalk(text string) bool {
-	if len(text) > maxLabel {
+	if len(text) > maxChoosing {
 		return false
 	}
 	plain := normalise(text)

@@ -24,14 +24,15 @@ type option struct {
 }
 
 // number reads a number from 1 to 20 as people answer with it: "2", "2.",
-// "no 2", "yang kedua", "2️⃣". Anything else in the text makes it no number.
+// "no 2", "yang kedua", "2️⃣". Anything else in the text makes it no number, a
+// question mark too.
 func number(text string) (int, bool) {
 	if text = strings.TrimSpace(text); text == "" || len(text) > maxAnswer {
 		return 0, false
 	}
 	var buf [128]byte
 	a, ok := split(appendNormal(buf[:0], text, true))
-	if !ok {
+	if !ok || strings.ContainsAny(text, doubts) {
 		return 0, false
 	}
 	n := a.number()
@@ -55,11 +56,8 @@ func match(text string, options []option) (id string, ok bool) {
 	}
 	m := matcher{options: options, raw: text, answer: a, strict: appendNormal(strictBuf[:0], text, false)}
 
-	if n := m.answer.number(); n > 0 {
+	if n := m.answer.number(); n > 0 && !m.doubtful("") {
 		if i := m.numbered(n); i >= 0 {
-			if options[i].Strict && m.doubtful("") {
-				return "", false
-			}
 			return options[i].ID, true
 		}
 	}
@@ -413,14 +411,14 @@ var realWords = wordSet(`bisa bias basa batas bakal batak baca bata usah udah su
 		upah tindak natal fatal gatal antonim inspirasi respirasi pengadaan pengajuan pengaturan haruskan tangkapi
 	please send sand sent lend kid skip ship slip yes yet yep next text near late later other mother anonymous`)
 
-// maxLabel is how many letters of a label are compared for typing errors.
-const maxLabel = 48
+// maxTypo is how many letters of a label are compared for typing errors.
+const maxTypo = 48
 
 // typo returns the Damerau-Levenshtein distance of two normalised texts and
 // whether it is small enough for a typing error: 1 from four letters on, 2
 // from eight.
 func typo(a, b []byte) (distance int, near bool) {
-	var x, y [maxLabel]rune
+	var x, y [maxTypo]rune
 	n, m := runes(&x, a), runes(&y, b)
 	if n < 0 || m < 0 {
 		return 0, false
@@ -438,7 +436,7 @@ func typo(a, b []byte) (distance int, near bool) {
 		return 0, false
 	}
 	// Three rows: a swap of neighbours looks two rows back.
-	var rows [3][maxLabel + 1]uint8
+	var rows [3][maxTypo + 1]uint8
 	for j := range m + 1 {
 		rows[0][j] = uint8(j)
 	}
@@ -463,10 +461,10 @@ func typo(a, b []byte) (distance int, near bool) {
 
 // runes puts the runes of s into dst and returns how many; -1 where they do not
 // fit.
-func runes(dst *[maxLabel]rune, s []byte) int {
+func runes(dst *[maxTypo]rune, s []byte) int {
 	n := 0
 	for len(s) > 0 {
-		if n == maxLabel {
+		if n == maxTypo {
 			return -1
 		}
 		r, size := utf8.DecodeRune(s)

@@ -15,8 +15,12 @@ func normalise(text string) string {
 	if isNormal(text) {
 		return text
 	}
-	var buf [128]byte
-	return string(appendNormal(buf[:0], text, true))
+	var short [128]byte
+	buf := short[:0]
+	if len(text) > len(short) {
+		buf = make([]byte, 0, len(text)+8)
+	}
+	return string(appendNormal(buf, text, true))
 }
 
 // isNormal decides quickly whether text is plain words with single spaces.
@@ -223,10 +227,13 @@ func newPhraseSet(lines string) phraseSet {
 func (s phraseSet) at(plain string) int {
 	first := firstWord(plain)
 	best := 0
-	if s.alone(first) || s.alone(bare(first)) {
+	more := s[first]
+	if slices.Contains(more, "") {
+		best = len(first)
+	} else if root := bare(first); len(root) < len(first) && slices.Contains(s[root], "") {
 		best = len(first)
 	}
-	for _, rest := range s[first] {
+	for _, rest := range more {
 		if rest == "" || len(plain) <= len(first) || !strings.HasPrefix(plain[len(first)+1:], rest) {
 			continue
 		}
@@ -237,9 +244,6 @@ func (s phraseSet) at(plain string) int {
 	}
 	return best
 }
-
-// alone reports whether word is a phrase by itself.
-func (s phraseSet) alone(word string) bool { return slices.Contains(s[word], "") }
 
 // in reports whether a phrase of the set stands in plain.
 func (s phraseSet) in(plain string) bool {

@@ -29,11 +29,7 @@ func Find(text string) []Region {
 	var hits []hit
 	var at [1024]int16 // by region: its place in hits, from 1
 	for i := 0; i < len(tokens); {
-		m, ok := all.names.match(tokens[i:])
-		if !ok {
-			i++
-			continue
-		}
+		m := all.names.match(tokens[i:])
 		for _, named := range m.regions {
 			if m.kinds != 0 && m.kinds&named.kind == 0 {
 				continue
@@ -94,12 +90,12 @@ var fillWords = []string{"administrasi", "adm"}
 
 // names is every name as a tree of words, built once and only read after that.
 type names struct {
-	words  map[string]word
-	longer int   // no word has more bytes
-	roots  []int // by word: the node that it leads to from the start of a name, 0 if none
-	nodes  []node
-	kinds  []kind // by word: the kind it stands for, if it does
-	fills  []bool // by word: whether it is a fill word
+	words   map[string]word
+	longest int   // no word has more bytes
+	roots   []int // by word: the node that it leads to from the start of a name, 0 if none
+	nodes   []node
+	kinds   []kind // by word: the kind it stands for, if it does
+	fills   []bool // by word: whether it is a fill word
 }
 
 type word uint16 // 0 is any word that occurs in no name
@@ -126,10 +122,10 @@ type token struct {
 }
 
 type match struct {
-	regions []named
-	kinds   kind // those of regions that the words before it ask for; 0 if they decide nothing
-	tokens  int
-	length  int // of the words and one space between them, in bytes
+	regions []named // none if no name starts here
+	kinds   kind    // those of regions that the words before the name ask for; 0 if they decide nothing
+	tokens  int     // how many to go on by, at least 1
+	length  int     // of the words and one space between them, in bytes
 }
 
 func newNames() *names {
@@ -150,7 +146,7 @@ func (n *names) word(text string) word {
 		w = word(len(n.roots))
 		n.words[text] = w
 		n.roots, n.kinds, n.fills = append(n.roots, 0), append(n.kinds, 0), append(n.fills, false)
-		n.longer = max(n.longer, len(text))
+		n.longest = max(n.longest, len(text))
 	}
 	return w
 }
@@ -158,7 +154,8 @@ func (n *names) word(text string) word {
 // add enters a name for a region. An empty name is none.
 func (n *names) add(name string, region int, k kind) {
 	at, first := 0, true
-	eachWord(name, len(name), func(text []byte) {
+	words := scanner{text: name, longest: len(name)}
+	for text, ok := words.next(); ok; text, ok = words.next() {
 		w := n.word(string(text))
 		next := n.step(at, first, w)
 		if next == 0 {
@@ -171,7 +168,7 @@ func (n *names) add(name string, region int, k kind) {
 			}
 		}
 		at, first = next, false
-	})
+	}
 	if !first {
 		n.nodes[at].regions = append(n.nodes[at].regions, named{region, k})
 	}
@@ -192,19 +189,19 @@ func (n *names) step(at int, first bool, w word) int {
 
 // tokens appends the words of text to buf.
 func (n *names) tokens(buf []token, text string) []token {
-	eachWord(text, n.longer, func(word []byte) {
-		w := n.words[string(word)]
+	words := scanner{text: text, longest: n.longest}
+	for text, ok := words.next(); ok; text, ok = words.next() {
+		w := n.words[string(text)]
 		if w == 0 && len(buf) > 0 && buf[len(buf)-1].word == 0 {
-			return
+			continue
 		}
-		buf = append(buf, token{w, uint8(len(word))})
-	})
+		buf = append(buf, token{w, uint8(len(text))})
+	}
 	return buf
 }
 
 // match returns the longest name at the start of the tokens, with the words for its kind before it.
-func (n *names) match(tokens []token) (match, bool) {
-	var m match
+func (n *names) match(tokens []token) match {
 	var asked kind
 	i, length := 0, 0
 	for i < len(tokens) && (n.kinds[tokens[i].word] != 0 || i > 0 && n.fills[tokens[i].word]) {
@@ -212,6 +209,8 @@ func (n *names) match(tokens []token) (match, bool) {
 		length += int(tokens[i].length) + 1
 		i++
 	}
+	// No name begins with one of these words. Going on behind them keeps "kota kota kota …" from costing its square.
+	m := match{tokens: max(i, 1)}
 	for at, first := 0, true; i < len(tokens); first = false {
 		if at = n.step(at, first, tokens[i].word); at == 0 {
 			break
@@ -226,37 +225,47 @@ func (n *names) match(tokens []token) (match, bool) {
 	for _, r := range m.regions {
 		m.kinds |= r.kind & asked
 	}
-	return m, m.regions != nil
+	return m
 }
 
-// eachWord calls yield with the words of text, in lower case, up to findLimit characters. Letters and digits make
-// words. Of a word longer than longest it passes no more than one byte too many. The slice is yield's until it returns.
-func eachWord(text string, longest int, yield func([]byte)) {
-	var array [64]byte
-	word := array[:0]
-	read := 0
-	for _, r := range text {
-		if read++; read > findLimit {
-			break
-		}
+// scanner takes a text apart into words: letters and digits make words, in lower case. It reads up to findLimit
+// characters and leaves out a word that this limit cuts.
+type scanner struct {
+	text    string
+	longest int // of a longer word it keeps no more than a few bytes too many
+	at      int // in bytes
+	read    int // in characters
+	buf     [64]byte
+}
+
+// next returns the next word, which is good until the call after, or false at the end.
+func (s *scanner) next() ([]byte, bool) {
+	word := s.buf[:0]
+	for s.at < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[s.at:])
+		s.at += size
+		s.read++
 		switch {
 		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
 		case 'A' <= r && r <= 'Z':
 			r += 'a' - 'A'
-		case r < utf8.RuneSelf, !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r):
+		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)):
+			r = unicode.ToLower(r)
+		default:
 			if len(word) > 0 {
-				yield(word)
-				word = word[:0]
+				return word, true
+			}
+			if s.read > findLimit {
+				return nil, false
 			}
 			continue
-		default:
-			r = unicode.ToLower(r)
 		}
-		if len(word) <= longest {
+		if s.read > findLimit {
+			return nil, false
+		}
+		if len(word) <= s.longest {
 			word = utf8.AppendRune(word, r)
 		}
 	}
-	if len(word) > 0 {
-		yield(word)
-	}
+	return word, len(word) > 0
 }

@@ -3,8 +3,8 @@
 //
 // Codes and names are those of the Minister of Home Affairs' decree on codes and data of government regions,
 // Kepmendagri 300.2.2-2138/2025, as two public transcriptions of it give them alike, with abbreviations written out.
-// One name differs: Kabupaten Batang Hari is written apart, as the Constitutional Court ruled on 27 May 2025, a month
-// after the decree. Other spellings that people and earlier decrees use are in the data's column also, for [Find] only.
+// One name differs: Kabupaten Batang Hari is written apart, as the Constitutional Court ruled of UU 37/2024 on 27 May
+// 2025, a month after the decree. Other spellings that people and earlier decrees use are in the data's column also, for [Find] only.
 //
 // Zones are those of Keppres 41/1987: WIB, WITA and WIT, without daylight saving. They follow provinces.
 package region
@@ -109,6 +109,7 @@ var data string
 type atlas struct {
 	regions   []Region // by code, so that a province comes before its regencies
 	provinces []province
+	byCode    [10][10]int // by the two digits of its code: a province's place in provinces, from 1
 	names     *names
 }
 
@@ -150,6 +151,7 @@ func read(data string) (*atlas, error) {
 				loc = time.FixedZone(known.label, known.hours*60*60)
 			}
 			all.provinces = append(all.provinces, province{code: code, first: i, zone: loc, label: known.label})
+			all.byCode[code[0]-'0'][code[1]-'0'] = len(all.provinces)
 		case within == "" || len(all.provinces) == 0 || all.provinces[len(all.provinces)-1].code != within:
 			return nil, fmt.Errorf("%s does not follow its province", code)
 		default:
@@ -170,14 +172,17 @@ func read(data string) (*atlas, error) {
 	return all, nil
 }
 
+// province returns the province that c lies in.
 func (all *atlas) province(c Code) (province, bool) {
-	i, ok := slices.BinarySearchFunc(all.provinces, c.Province(), func(p province, c Code) int {
-		return strings.Compare(string(p.code), string(c))
-	})
-	if !ok {
+	c = c.Province()
+	if c == "" {
 		return province{}, false
 	}
-	return all.provinces[i], true
+	i := all.byCode[c[0]-'0'][c[1]-'0']
+	if i == 0 {
+		return province{}, false
+	}
+	return all.provinces[i-1], true
 }
 
 func (all *atlas) find(c Code) (int, bool) {

@@ -56,7 +56,7 @@ func (c *Catalog) Snapshot(ctx context.Context) (Snapshot, error) {
 	// Under read committed each statement sees its own instant, and the version
 	// might be newer than the agencies: a process would then never notice.
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, c.pool, options, func(tx DB) error {
+	err := pgx.BeginTxFunc(ctx, c.pool, options, func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `
 			select version,
 			       exists (select from officials where role = $1 and removed_at is null),

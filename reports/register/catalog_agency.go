@@ -63,7 +63,7 @@ func (c *Catalog) AddAgency(ctx context.Context, a reports.Agency) (reports.Agen
 	if err != nil {
 		return reports.Agency{}, fmt.Errorf("add agency %s: %w", a.Code, err)
 	}
-	err = pgx.BeginFunc(ctx, c.pool, func(tx DB) error {
+	err = pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error {
 		if err := placeAgency(ctx, tx, &a); err != nil {
 			return err
 		}

@@ -107,16 +107,16 @@ const codeHash = "one-time code"
 // RedeemInvite uses up an invite and appoints the person of the private chat
 // who sent it. It returns the role and the agency's name (empty for roles over
 // the whole country); ok is false where the code is wrong, used or expired,
-// and then nothing was written. It writes only through tx.
-func (c *Catalog) RedeemInvite(ctx context.Context, tx DB, code string, chat int64, now time.Time) (role reports.Role, agency string, ok bool, err error) {
-	used, ok, err := c.use(ctx, tx, code, invitePrefix, now)
+// and then nothing was written. It writes only through db, the caller's transaction.
+func (c *Catalog) RedeemInvite(ctx context.Context, db DB, code string, chat int64, now time.Time) (role reports.Role, agency string, ok bool, err error) {
+	used, ok, err := c.use(ctx, db, code, invitePrefix, now)
 	if err != nil || !ok {
 		return "", "", false, wrapRedeem(err)
 	}
-	if err := appoint(ctx, tx, reports.PersonID(chat), used.Role, used.Agency, now); err != nil {
+	if err := appoint(ctx, db, reports.PersonID(chat), used.Role, used.Agency, now); err != nil {
 		return "", "", false, wrapRedeem(err)
 	}
-	name, err := agencyName(ctx, tx, used.Agency)
+	name, err := agencyName(ctx, db, used.Agency)
 	if err != nil {
 		return "", "", false, wrapRedeem(err)
 	}
@@ -137,23 +137,23 @@ const (
 // binds the group. It returns the agency's name, empty for the national
 // admin's group. The code alone binds the first group of the national admin;
 // any other needs a sender who is national admin, agency admin of the body or
-// of one above it, or its liaison. It writes only through tx.
-func (c *Catalog) RedeemGroup(ctx context.Context, tx DB, code string, chat int64, sender reports.PersonID, now time.Time) (GroupOutcome, string, error) {
-	found, ok, err := c.find(ctx, tx, code, groupPrefix, now)
+// of one above it, or its liaison. It writes only through db, the caller's transaction.
+func (c *Catalog) RedeemGroup(ctx context.Context, db DB, code string, chat int64, sender reports.PersonID, now time.Time) (GroupOutcome, string, error) {
+	found, ok, err := c.find(ctx, db, code, groupPrefix, now)
 	if err != nil || !ok {
 		return GroupWrongCode, "", wrapRedeem(err)
 	}
-	may, err := mayBind(ctx, tx, sender, found.Agency)
+	may, err := mayBind(ctx, db, sender, found.Agency)
 	if err != nil || !may {
 		return GroupNotByYou, "", wrapRedeem(err)
 	}
-	if _, ok, err = c.use(ctx, tx, code, groupPrefix, now); err != nil || !ok {
+	if _, ok, err = c.use(ctx, db, code, groupPrefix, now); err != nil || !ok {
 		return GroupWrongCode, "", wrapRedeem(err)
 	}
-	if err := bindGroup(ctx, tx, chat, found.Agency, now); err != nil {
+	if err := bindGroup(ctx, db, chat, found.Agency, now); err != nil {
 		return GroupWrongCode, "", wrapRedeem(err)
 	}
-	name, err := agencyName(ctx, tx, found.Agency)
+	name, err := agencyName(ctx, db, found.Agency)
 	if err != nil {
 		return GroupWrongCode, "", wrapRedeem(err)
 	}
@@ -175,20 +175,20 @@ type redeemed struct {
 
 // use marks a code as used, once: of two that try at the same time the second
 // waits for the first and finds nothing.
-func (c *Catalog) use(ctx context.Context, tx DB, code, prefix string, now time.Time) (redeemed, bool, error) {
-	return c.look(ctx, tx, `
+func (c *Catalog) use(ctx context.Context, db DB, code, prefix string, now time.Time) (redeemed, bool, error) {
+	return c.look(ctx, db, `
 		update codes set used_at = @now
 		where code_hash = any (@hashes) and used_at is null and expires_at > @now
 		returning coalesce(role, '') as role, coalesce(agency, '') as agency`, code, prefix, now)
 }
 
-func (c *Catalog) find(ctx context.Context, tx DB, code, prefix string, now time.Time) (redeemed, bool, error) {
-	return c.look(ctx, tx, `
+func (c *Catalog) find(ctx context.Context, db DB, code, prefix string, now time.Time) (redeemed, bool, error) {
+	return c.look(ctx, db, `
 		select coalesce(role, '') as role, coalesce(agency, '') as agency from codes
 		where code_hash = any (@hashes) and used_at is null and expires_at > @now`, code, prefix, now)
 }
 
-func (c *Catalog) look(ctx context.Context, tx DB, sql, code, prefix string, now time.Time) (redeemed, bool, error) {
+func (c *Catalog) look(ctx context.Context, db DB, sql, code, prefix string, now time.Time) (redeemed, bool, error) {
 	if c.sealer == nil {
 		return redeemed{}, false, ErrNoKey
 	}
@@ -196,7 +196,7 @@ func (c *Catalog) look(ctx context.Context, tx DB, sql, code, prefix string, now
 	if !ok {
 		return redeemed{}, false, nil
 	}
-	rows, err := tx.Query(ctx, sql, pgx.StrictNamedArgs{"hashes": c.sealer.Hashes(codeHash, []byte(text)), "now": now})
+	rows, err := db.Query(ctx, sql, pgx.StrictNamedArgs{"hashes": c.sealer.Hashes(codeHash, []byte(text)), "now": now})
 	if err != nil {
 		return redeemed{}, false, err
 	}

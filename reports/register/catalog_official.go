@@ -119,9 +119,9 @@ func bindGroup(ctx context.Context, db DB, chat int64, agency string, now time.T
 // mayBind decides whether sender may bind a group to agency (empty: the
 // national admin's). Nobody has a role yet when the first group of the
 // national admin is bound, so its code is enough.
-func mayBind(ctx context.Context, tx DB, sender reports.PersonID, agency string) (bool, error) {
+func mayBind(ctx context.Context, db DB, sender reports.PersonID, agency string) (bool, error) {
 	var may bool
-	err := tx.QueryRow(ctx, `
+	err := db.QueryRow(ctx, `
 		with recursive above as (
 			select code, parent from agencies where code = @agency
 			union all
@@ -142,9 +142,9 @@ func mayBind(ctx context.Context, tx DB, sender reports.PersonID, agency string)
 }
 
 // agencyName returns the name of a body, or "" for none.
-func agencyName(ctx context.Context, tx DB, code string) (string, error) {
+func agencyName(ctx context.Context, db DB, code string) (string, error) {
 	var name string
-	err := tx.QueryRow(ctx, `select name from agencies where code = $1`, code).Scan(&name)
+	err := db.QueryRow(ctx, `select name from agencies where code = $1`, code).Scan(&name)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", nil
 	}

@@ -28,8 +28,8 @@ type counted struct {
 	undecreed int32 // days of years without a table
 }
 
-// Calendar returns the calendar of an office with these settings. It fails only if s.Region is no code. It costs some
-// ten microseconds a year, so keep what it returns.
+// Calendar returns the calendar of an office with these settings. It fails only if s.Region is no code. It costs tens of
+// microseconds a year, so keep what it returns.
 func (t Table) Calendar(s Settings) (*Calendar, error) {
 	if s.Region != "" && !isRegion(s.Region) {
 		return nil, fmt.Errorf("calendar: region %q is no code like 63 or 63.07", shorten(s.Region))

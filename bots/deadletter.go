@@ -1,0 +1,107 @@
+package bots
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"kentongan/reports/seal"
+)
+
+// ErrNoDeadLetter says that no message of this number is set aside.
+var ErrNoDeadLetter = errors.New("no such dead letter")
+
+// DeadLetter is an event that was set aside after several tries. It tells
+// nothing of what was written or by whom.
+type DeadLetter struct {
+	ID         int64
+	Channel    string // empty: the service told itself, as of a fetched file
+	Account    string
+	Chat       int64
+	Person     int64
+	Tries      int
+	ReceivedAt time.Time
+	SetAsideAt time.Time
+	Failure    string // the class of the last failure
+	Bytes      int    // of the sealed body; 0: it was erased
+}
+
+// DeadLetters are for operators: to look at what was set aside, and to have it
+// tried again once the cause is mended. It is safe for concurrent use.
+type DeadLetters struct {
+	pool *pgxpool.Pool
+}
+
+// NewDeadLetters returns the dead letters in pool's database. It does no IO.
+func NewDeadLetters(pool *pgxpool.Pool) *DeadLetters { return &DeadLetters{pool: pool} }
+
+const deadLetterColumns = `id, channel, account, chat, person, tries, received_at,
+	coalesce(done_at, received_at), coalesce(failure, ''), coalesce(length(body), 0)`
+
+// List returns the newest limit dead letters, the newest first.
+func (d *DeadLetters) List(ctx context.Context, limit int) ([]DeadLetter, error) {
+	rows, err := d.pool.Query(ctx, `select `+deadLetterColumns+` from inbox where state = 'dead' order by id desc limit $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list dead letters: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[DeadLetter])
+	if err != nil {
+		return nil, fmt.Errorf("list dead letters: %w", err)
+	}
+	return list, nil
+}
+
+// DeadLetter returns one of them, or [ErrNoDeadLetter].
+func (d *DeadLetters) DeadLetter(ctx context.Context, id int64) (DeadLetter, error) {
+	rows, err := d.pool.Query(ctx, `select `+deadLetterColumns+` from inbox where state = 'dead' and id = $1`, id)
+	if err != nil {
+		return DeadLetter{}, fmt.Errorf("dead letter %d: %w", id, err)
+	}
+	letter, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[DeadLetter])
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = ErrNoDeadLetter
+	}
+	if err != nil {
+		return DeadLetter{}, fmt.Errorf("dead letter %d: %w", id, err)
+	}
+	return letter, nil
+}
+
+// Body opens what was set aside, as the channel's Decode reads it. It is
+// personal data: whoever asks for it has to record that they did. It is
+// [ErrNoDeadLetter] where there is none any more.
+func (d *DeadLetters) Body(ctx context.Context, sealer *seal.Sealer, id int64) ([]byte, error) {
+	var eventKey, body []byte
+	err := d.pool.QueryRow(ctx, `select event_key, body from inbox where state = 'dead' and id = $1 and body is not null`, id).
+		Scan(&eventKey, &body)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = ErrNoDeadLetter
+	}
+	if err == nil {
+		body, err = sealer.Open(nil, body, inboxContext(eventKey))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open dead letter %d: %w", id, err)
+	}
+	return body, nil
+}
+
+// Retry puts a dead letter back in its place, with all its tries before it:
+// the service takes it up within a second. It is [ErrNoDeadLetter] where there
+// is none, or its body was erased.
+func (d *DeadLetters) Retry(ctx context.Context, id int64) error {
+	tag, err := d.pool.Exec(ctx, `
+		update inbox set state = 'waiting', tries = 0, retry_at = null, done_at = null, failure = null
+		where id = $1 and state = 'dead' and body is not null`, id)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = ErrNoDeadLetter
+	}
+	if err != nil {
+		return fmt.Errorf("retry dead letter %d: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+// A chat: its token, its transcript, what is on its way, and what comes in.
+
+import * as files from './files.js';
+import * as storage from './storage.js';
+import { Queue } from './queue.js';
+import { Stream } from './stream.js';
+import { Transcript } from './transcript.js';
+
+const ACK_AFTER = 300; // ms: several messages are acknowledged at once
+
+function randomBytes(n) {
+  return crypto.getRandomValues(new Uint8Array(n));
+}
+
+function newToken() {
+  return btoa(String.fromCharCode(...randomBytes(32))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+// newId makes a UUID of version 4. crypto.randomUUID is missing where the page
+// is not served over TLS.
+export function newId() {
+  const b = randomBytes(16);
+  b[6] = (b[6] & 0x0f) | 0x40;
+  b[8] = (b[8] & 0x3f) | 0x80;
+  const hex = Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+export class Chat extends EventTarget {
+  constructor(pane, index, config) {
+    super();
+    Object.assign(this, { title: pane.title, kind: pane.kind, index, config });
+    this.fixed = Boolean(pane.token);
+    this.readOnly = pane.kind === 'group';
+    const key = `kentongan.chat.${config.epoch}.${index}`;
+    let identity = this.fixed ? { token: pane.token, id: `${config.epoch}-${index}` } : storage.read(key);
+    if (!identity?.token || !identity.id) {
+      identity = { token: newToken(), id: newId() };
+      storage.write(key, identity);
+    }
+    this.key = key;
+    this.token = identity.token;
+    this.id = identity.id;
+    this.ahead = 0; // ms by which the service's clock is ahead of this one
+    this.transcript = new Transcript(this.id);
+    this.queue = new Queue(this);
+    this.stream = new Stream(this);
+  }
+
+  start() {
+    this.stream.start();
+    this.queue.start();
+  }
+
+  // forget ends this chat in this browser: nothing here can open it again.
+  async forget() {
+    this.stream.stop();
+    this.queue.stop();
+    const waiting = this.transcript.list().filter((entry) => entry.type === 'upload').map((entry) => entry.id);
+    this.transcript.forget();
+    storage.remove(this.key);
+    storage.remove(this.draftKey);
+    await Promise.all(waiting.map(files.drop));
+  }
+
+  get draftKey() {
+    return `kentongan.draft.${this.id}`;
+  }
+
+  get headers() {
+    return { Authorization: `Bearer ${this.token}` };
+  }
+
+  now() {
+    return new Date(Date.now() + this.ahead).toISOString();
+  }
+
+  // setNow learns the service's time; a demo's runs ahead.
+  setNow(text) {
+    const now = Date.parse(text);
+    if (!Number.isNaN(now)) this.ahead = Math.abs(now - Date.now()) < 60_000 ? 0 : now - Date.now();
+  }
+
+  // post says something of one of the server's types.
+  post(type, fields, id = newId()) {
+    this.transcript.add({ id, from: 'me', type, at: this.now(), state: 'waiting', ...fields });
+    this.queue.kick();
+    return id;
+  }
+
+  say(text) {
+    return this.post('text', { text });
+  }
+
+  press(entry, choice) {
+    this.transcript.put({ ...entry, pressed: choice.token });
+    return this.post('press', { token: choice.token, text: choice.label });
+  }
+
+  // edit changes what I wrote; what was never sent is simply written anew.
+  edit(entry, text) {
+    if (text === entry.text) return;
+    const unsent = entry.state === 'waiting' && !entry.tried;
+    this.transcript.put({ ...entry, text, edited: !unsent });
+    if (!unsent) this.post('edit', { ref: entry.id, text });
+  }
+
+  async upload(file, album) {
+    const id = newId();
+    const fields = { name: file.name.slice(0, 200), file_type: file.type.slice(0, 200), bytes: file.size, album };
+    const refused = this.refusal(file);
+    if (refused) {
+      this.transcript.add({ id, from: 'me', type: 'upload', at: this.now(), state: 'failed', why: refused, final: true, ...fields });
+      return;
+    }
+    const kept = files.keep(id, file);
+    this.post('upload', fields, id);
+    await kept;
+  }
+
+  // refusal says at once what the server would say after the upload.
+  refusal(file) {
+    if (file.size === 0) return 'Berkas ini kosong (0 bita), jadi tidak dikirim.';
+    if (file.size > this.config.maxFile) {
+      return `Berkas ini terlalu besar. Paling besar ${Math.floor(this.config.maxFile / 1048576)} MB.`;
+    }
+    return undefined;
+  }
+
+  // again sends what failed once more, as a new message.
+  async again(entry) {
+    const id = newId();
+    if (entry.type === 'upload') {
+      const file = await files.find(entry.id);
+      if (!file) return;
+      await files.keep(id, file);
+      await files.drop(entry.id);
+    }
+    const { why, final, tried, uploaded, n, state, ...fields } = entry;
+    this.transcript.remove(entry.id);
+    this.post(entry.type, { ...fields, id, at: this.now() }, id);
+  }
+
+  // cancel takes back what has not been sent.
+  async cancel(entry) {
+    this.queue.abort(entry.id);
+    this.transcript.remove(entry.id);
+    await files.drop(entry.id);
+  }
+
+  // receive takes in one message of the stream and returns whether the server
+  // may forget it and all before it: it is kept here, as everything before was.
+  receive(seq, m) {
+    this.dispatchEvent(new CustomEvent('typing', { detail: false }));
+    if (m.id) {
+      const id = m.replaces || m.id;
+      const known = this.transcript.get(id);
+      let kept = true;
+      if (!known) {
+        kept = this.transcript.add({ id, from: 'bot', at: m.at, m: m.message });
+        this.dispatchEvent(new CustomEvent('news'));
+      } else if (m.replaces && JSON.stringify(known.m) !== JSON.stringify(m.message)) {
+        kept = this.transcript.put({ ...known, m: m.message, pressed: undefined });
+      }
+      if (!kept) this.unkept = true; // shown, but gone with the next reload
+    }
+    if (this.unkept) return false;
+    this.acknowledge(seq);
+    return true;
+  }
+
+  // acknowledge has the server erase what is kept here. A chat that a token in
+  // the page fixes may have other readers, so there nothing is erased.
+  acknowledge(seq) {
+    if (this.fixed) return;
+    this.acked = Math.max(this.acked ?? 0, seq);
+    this.acking ??= setTimeout(async () => {
+      this.acking = undefined;
+      try {
+        await fetch('/chat/ack', {
+          method: 'POST',
+          headers: { ...this.headers, 'Content-Type': 'application/json' },
+          body: JSON.stringify({ upto: this.acked }),
+        });
+      } catch {
+        // What was not erased comes again with the next connection.
+      }
+    }, ACK_AFTER);
+  }
+}

@@ -1,0 +1,382 @@
+package conversation
+
+import (
+	"strconv"
+	"strings"
+
+	"kentongan/reports"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// press takes a button. One of an older question, of another draft or from a
+// forger changes nothing.
+func (t *turn) press(token string) {
+	serial, draft, id, ok := parseToken(token)
+	if ok {
+		if code, isCode := strings.CutPrefix(id, codePrefix); isCode {
+			if id, err := reports.ParseTrackingID(code); err == nil {
+				t.do(IssueCode{TrackingID: id})
+				return
+			}
+		}
+		if serial == t.s.Serial && draft == t.s.Telling.Number && !t.unseen {
+			for _, c := range t.choices() {
+				if c.id == id {
+					t.pick(id)
+					return
+				}
+			}
+		}
+		if id == sendChoice.id {
+			for i := range t.s.Filed {
+				if f := &t.s.Filed[i]; f.Number == draft {
+					t.alreadySent(f)
+					return
+				}
+			}
+		}
+	}
+	t.say("stale")
+	if t.s.Asked == asksNothing && t.s.BurstEnd.IsZero() {
+		t.line("stale.idle")
+	}
+	t.again()
+}
+
+// again puts the open question again, unless a burst runs, whose end will.
+func (t *turn) again() {
+	if t.s.BurstEnd.IsZero() {
+		t.repeat()
+	} else {
+		t.typing = true
+	}
+}
+
+// appendToken appends the token of one choice: question, draft, choice.
+func appendToken(b []byte, serial, draft int, id string) []byte {
+	b = strconv.AppendInt(b, int64(serial), 10)
+	b = append(b, '.')
+	b = strconv.AppendInt(b, int64(draft), 10)
+	b = append(b, '.')
+	return append(b, id...)
+}
+
+func parseToken(token string) (serial, draft int, id string, ok bool) {
+	if len(token) >= 40 {
+		return 0, 0, "", false
+	}
+	first, rest, _ := strings.Cut(token, ".")
+	second, id, found := strings.Cut(rest, ".")
+	serial, err1 := strconv.Atoi(first)
+	draft, err2 := strconv.Atoi(second)
+	return serial, draft, id, found && err1 == nil && err2 == nil && id != ""
+}
+
+// pick carries out one of the open question's choices.
+func (t *turn) pick(id string) {
+	if code, ok := strings.CutPrefix(id, codePrefix); ok {
+		t.do(IssueCode{TrackingID: reports.TrackingID(code)})
+		return
+	}
+	if !t.s.BurstEnd.IsZero() {
+		// What was written just before answers the question that it was written to.
+		q, spoken := t.s.Asked, len(t.paras)
+		t.endBurst()
+		if t.s.Asked != q && id != back.id && id != "cancel" {
+			return
+		}
+		if q.words() && t.s.Asked == q {
+			t.paras = t.paras[:spoken] // it was no answer, and this is one
+		}
+	}
+	if id == back.id {
+		t.goBack()
+		return
+	}
+	switch t.s.Asked {
+	case asksConsent:
+		t.decideConsent(id)
+	case asksStory:
+		t.pickStory(id)
+	case asksSecrecy:
+		t.pickSecrecy(id)
+	case asksPlace:
+		t.pickPlace(id)
+	case asksWhen, asksFuture:
+		t.pickTime(id)
+	case asksEvidence:
+		t.pickEvidence(id)
+	case asksReview, asksField:
+		t.pickReview(id)
+	case asksKind:
+		t.pickKind(id)
+	case asksAgency, asksAgencyWords:
+		t.pickAgency(id)
+	case asksPrivacy:
+		t.pickPrivacy(id)
+	case asksCancel:
+		t.pickCancel(id)
+	case asksLanguage:
+		t.pickLanguage(id)
+	case asksNothing:
+		t.invite()
+	}
+}
+
+func (t *turn) decideConsent(id string) {
+	if id != "agree" {
+		t.do(RecordConsent{Version: consentVersion})
+		t.discard()
+		t.s.Consent = ""
+		t.say("consent.refused")
+		return
+	}
+	t.s.Consent = consentVersion
+	t.do(RecordConsent{Version: consentVersion, Granted: true})
+	for _, e := range t.s.Telling.Draft.Evidence {
+		if e.Status == reports.EvidenceFetching {
+			t.do(Fetch{File: e.File})
+		}
+	}
+	t.say("consent.thanks")
+	t.readings()
+	t.proceed()
+}
+
+func (t *turn) pickStory(id string) {
+	if id == "rewrite" {
+		t.ask(asksStory)
+		t.s.Telling.Rewrite = true
+		return
+	}
+	t.proceed()
+}
+
+func (t *turn) pickSecrecy(id string) {
+	d := &t.s.Telling
+	d.Secrecy, d.PrivacyChosen = secrecyDone, true
+	if id == "yes" {
+		d.Draft.Anonymous, d.Draft.Confidential = true, true
+		t.say("secrecy.on")
+	} else {
+		if d.Proposed == reports.Whistleblowing {
+			d.Proposed = ""
+		}
+		t.say("secrecy.off")
+	}
+	t.proceed()
+}
+
+func (t *turn) pickPlace(id string) {
+	d := &t.s.Telling
+	switch id {
+	case skip.id:
+		d.NoPlace = true
+		t.skipped()
+	case empty.id:
+		d.Draft.Location, d.PlaceRef, d.NoPlace = reports.Location{}, "", true
+		t.say("emptied")
+	}
+	t.proceed()
+}
+
+func (t *turn) pickTime(id string) {
+	d := &t.s.Telling
+	switch id {
+	case "yes":
+		d.Future = false
+	case "fix":
+		d.Draft.OccurredAt, d.TimeRef, d.Future, d.NoTime = reports.OccurredAt{}, "", false, false
+		t.ask(asksWhen)
+		return
+	case skip.id:
+		d.NoTime = true
+		t.skipped()
+	case empty.id:
+		d.Draft.OccurredAt, d.TimeRef, d.Future, d.NoTime = reports.OccurredAt{}, "", false, true
+		t.say("emptied")
+	}
+	t.proceed()
+}
+
+func (t *turn) pickEvidence(id string) {
+	d := &t.s.Telling
+	if id == empty.id {
+		t.do(Drop{Files: d.files()})
+		d.Draft.Evidence, d.Fetching = nil, nil
+		t.say("evidence.removed")
+		t.ask(asksEvidence)
+		return
+	}
+	d.NoMore = true
+	if len(d.Draft.Evidence) == 0 {
+		t.skipped()
+	}
+	t.proceed()
+}
+
+// skipped says once a draft what leaving a question open costs.
+func (t *turn) skipped() {
+	if t.s.Telling.CostTold {
+		t.say("skipped")
+		return
+	}
+	t.s.Telling.CostTold = true
+	t.say("skipped.cost")
+}
+
+func (t *turn) pickReview(id string) {
+	switch id {
+	case sendChoice.id:
+		t.send()
+		return
+	case "change":
+		t.ask(asksField)
+		return
+	case "cancel":
+		t.cancel()
+		return
+	}
+	for i, f := range fields {
+		if f.id == id {
+			t.ask(fieldQuestions[i])
+			t.s.Telling.Editing = true
+			return
+		}
+	}
+	t.repeat()
+}
+
+func (t *turn) pickKind(id string) {
+	d := &t.s.Telling
+	for i, k := range reports.Kinds() {
+		if kindChoices[i].id == id {
+			d.Draft.Kind, d.Proposed = k, ""
+		}
+	}
+	if d.Draft.Kind == reports.Whistleblowing {
+		d.Draft.Anonymous, d.Draft.Confidential = true, true
+		d.Secrecy, d.PrivacyChosen = secrecyDone, true
+		t.say("kind.seals")
+	}
+	t.ask(asksReview)
+}
+
+func (t *turn) pickAgency(id string) {
+	switch id {
+	case agencyOther.id:
+		t.ask(asksAgencyWords)
+		t.s.Telling.Editing = false // so that Kembali leads to the list
+		return
+	case agencyUnknown.id:
+		t.setAgency("", "")
+	default:
+		for i, code := range t.s.Options {
+			if agencyIDs[i] == id {
+				t.setAgency(code, "")
+			}
+		}
+	}
+	t.ask(asksReview)
+}
+
+func (t *turn) pickPrivacy(id string) {
+	d := &t.s.Telling
+	d.Draft.Anonymous = id == "p2" || id == "p4"
+	d.Draft.Confidential = id == "p3" || id == "p4"
+	d.Secrecy, d.PrivacyChosen = secrecyDone, true
+	if id != "p4" {
+		if d.Draft.Kind == reports.Whistleblowing {
+			d.Draft.Anonymous, d.Draft.Confidential = true, true
+			t.say("privacy.sealed")
+		}
+		if d.Proposed == reports.Whistleblowing {
+			d.Proposed = "" // the person wants it otherwise
+		}
+	}
+	t.ask(asksReview)
+}
+
+func (t *turn) pickCancel(id string) {
+	if id == "yes" {
+		t.discard()
+		t.say("cancelled")
+		return
+	}
+	t.say("continued")
+	t.surface()
+}
+
+// surface returns from a side question to the one under it.
+func (t *turn) surface() {
+	q := t.s.Under
+	t.s.Under = asksNothing
+	switch {
+	case q == asksNothing && t.s.Telling.holds():
+		t.proceed()
+	case q == asksNothing:
+		t.s.Asked = asksNothing
+	default:
+		editing := t.s.Telling.Editing
+		t.ask(q)
+		t.s.Telling.Editing = editing && q != asksReview
+	}
+}
+
+func (t *turn) pickLanguage(id string) {
+	t.s.Language = strings.TrimPrefix(id, "lang-")
+	if t.s.Language == defaultLanguage {
+		t.s.Language = ""
+	}
+	t.say("language.set")
+	t.surface()
+	if t.prompt == silent {
+		t.say("start.any")
+	}
+}
+
+// goBack returns to the question before.
+func (t *turn) goBack() {
+	t.endBurst()
+	q := t.s.Asked
+	if q.side() {
+		t.say("continued")
+		t.surface()
+		return
+	}
+	to := t.before(q)
+	if q == asksReview {
+		to = asksEvidence
+	}
+	switch {
+	case !t.s.Telling.holds():
+		t.say("back.nothing")
+		t.invite()
+	case to == asksNothing:
+		t.say("back.first")
+		t.repeat()
+	default:
+		t.ask(to)
+	}
+}
+
+// cancel asks before it discards.
+func (t *turn) cancel() {
+	t.endBurst()
+	switch {
+	case !t.s.Telling.holds():
+		t.s.Asked, t.s.Under, t.s.Keyword = asksNothing, asksNothing, ""
+		t.prompt = silent
+		t.say("cancel.nothing")
+	case t.s.Asked == asksCancel:
+		t.repeat()
+	default:
+		if !t.s.Asked.side() {
+			t.s.Under = t.s.Asked
+		}
+		editing := t.s.Telling.Editing
+		t.ask(asksCancel)
+		t.s.Telling.Editing = editing
+	}
+}

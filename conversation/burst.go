@@ -1,0 +1,344 @@
+package conversation
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"kentongan/reports"
+)
+
+// endBurst takes what a burst brought as the answer to the open question.
+// Without a burst it does nothing.
+func (t *turn) endBurst() {
+	if t.s.BurstEnd.IsZero() {
+		return
+	}
+	burst := t.s.Burst
+	t.s.Burst, t.s.BurstEnd = nil, time.Time{}
+	drafting := t.s.Telling.holds()
+	switch {
+	case drafting && t.s.Asked == asksPlace:
+		t.placeTold(burst)
+	case drafting && t.s.Asked == asksWhen:
+		t.timeTold(burst)
+	case drafting && (t.s.Asked == asksAgency || t.s.Asked == asksAgencyWords):
+		t.agencyTold(burst)
+	case !drafting || t.s.Asked == asksStory || t.s.Asked == asksNothing:
+		t.storyTold(burst)
+	default:
+		t.moreTold(burst)
+	}
+}
+
+// storyTold takes the first words of a report, or those that the question for
+// the story asked for.
+func (t *turn) storyTold(burst []reports.Passage) {
+	invited := t.s.Asked == asksStory
+	drafting := t.s.Telling.holds()
+	burst, keyword := t.cutKeyword(burst)
+	if keyword != "" && !drafting {
+		t.s.Keyword = keyword
+	}
+	text := joined(burst)
+	if content := t.content(text, drafting || invited); !content {
+		switch {
+		case drafting && len(t.s.Telling.Draft.Chronology) > 0:
+			t.repeat()
+		case drafting:
+			if invited && hasWords(text) {
+				t.say("not_told")
+			}
+			t.proceed()
+		default:
+			if invited && hasWords(text) && !greeting(text) {
+				t.say("not_told")
+			}
+			t.invite()
+		}
+		return
+	}
+	t.begin()
+	d := &t.s.Telling
+	again := len(d.Draft.Chronology) > 0 && !d.Rewrite
+	if keyword != "" && d.Draft.Agency == "" && d.Draft.AgencyWords == "" {
+		d.Draft.Keyword, d.Draft.Agency = keyword, t.m.keywords[keyword]
+	}
+	t.absorb(burst)
+	if t.consented() {
+		switch {
+		case again:
+			t.say("story.added")
+		case t.next() != asksReview:
+			t.say("noted", preview(d.Draft.Chronology, 200))
+		}
+		t.readings()
+	}
+	t.proceed()
+}
+
+// content reports whether text tells something; expected lowers the bar,
+// because we had asked.
+func (t *turn) content(text string, expected bool) bool {
+	if tells(text) {
+		return true
+	}
+	if !expected || !hasWords(text) || greeting(text) {
+		return false
+	}
+	plain := normalise(text)
+	return t.m.talk[plain] == "" && !t.m.thanking(plain)
+}
+
+// moreTold takes words that answer no question as more of the story.
+func (t *turn) moreTold(burst []reports.Passage) {
+	text := joined(burst)
+	if !hasWords(text) {
+		if len(burst) > 0 || t.s.Asked == asksConsent {
+			t.repeat()
+		} else {
+			t.remind()
+		}
+		return
+	}
+	t.absorb(burst)
+	t.say("story.added")
+	switch t.s.Asked {
+	case asksReview, asksField:
+		t.proceed()
+	case asksConsent:
+		t.repeat()
+	default:
+		t.remind()
+	}
+}
+
+// absorb adds passages to the chronology and reads from them what need not be
+// asked any more.
+func (t *turn) absorb(passages []reports.Passage) {
+	d := &t.s.Telling
+	if d.Rewrite {
+		d.Draft.Chronology, d.Rewrite = nil, false
+	}
+	kept := make([]reports.Passage, 0, len(d.Draft.Chronology)+len(passages))
+	kept = append(kept, d.Draft.Chronology...)
+	for _, p := range passages {
+		if strings.TrimSpace(p.Text) != "" {
+			kept = append(kept, p)
+		}
+	}
+	if len(kept) == 0 {
+		return
+	}
+	d.Draft.Chronology = kept
+	t.weigh()
+	text := joined(passages)
+	if !d.Draft.Location.Known() {
+		if lat, lon, ok := coordinates(text); ok && onEarth(lat, lon) {
+			d.Draft.Location = reports.Location{Lat: lat, Lon: lon, Pin: true}
+		}
+	}
+	if !d.Draft.OccurredAt.Known() {
+		if o, ok := findTime(text, t.s.Touched, t.m.zone(d.Draft.Agency)); ok {
+			d.Draft.OccurredAt = occurred(o)
+			d.TimeRef = ""
+		}
+	}
+}
+
+// weigh looks in the whole story for a kind and for a reason to keep it secret.
+func (t *turn) weigh() {
+	d := &t.s.Telling
+	story := d.Draft.Story()
+	if d.Draft.Kind == "" {
+		d.Proposed = suggestKind(story)
+		if d.Proposed == reports.Whistleblowing && d.PrivacyChosen {
+			d.Proposed = ""
+		}
+	}
+	if d.Secrecy == "" && !d.PrivacyChosen && wantsSecrecy(story) {
+		d.Secrecy = secrecyDue
+	}
+}
+
+// readings says what was read from the story, so that a wrong reading shows.
+func (t *turn) readings() {
+	d := &t.s.Telling
+	if t.next() == asksReview {
+		return // which shows everything
+	}
+	if d.Draft.OccurredAt.Known() && d.TimeRef == "" && t.s.Asked != asksReview {
+		t.say("read.when", t.when())
+	}
+	if d.Draft.Location.Pin {
+		t.say("read.pin")
+	}
+	if n := len(d.Draft.Evidence); n > 0 {
+		t.say("read.files", itoa(n))
+	}
+}
+
+func (t *turn) placeTold(burst []reports.Passage) {
+	d := &t.s.Telling
+	words := joined(burst)
+	switch {
+	case t.long(words):
+		t.absorb(burst)
+		t.say("place.long")
+		t.repeat()
+		return
+	case hasWords(words):
+		l := reports.Location{Words: words}
+		if d.FreshPin {
+			l.Lat, l.Lon, l.Pin = d.Draft.Location.Lat, d.Draft.Location.Lon, true
+		} else if lat, lon, ok := coordinates(words); ok && onEarth(lat, lon) {
+			l.Lat, l.Lon, l.Pin = lat, lon, true
+		}
+		d.Draft.Location, d.PlaceRef = l, burst[0].Ref
+	case !d.FreshPin:
+		t.say("place.empty")
+		t.repeat()
+		return
+	}
+	d.FreshPin, d.NoPlace = false, false
+	if t.after() != asksReview {
+		t.ackPlace()
+	}
+	t.proceed()
+}
+
+// after is the question that comes once the open one is answered.
+func (t *turn) after() question { return t.next() }
+
+func (t *turn) ackPlace() {
+	l := t.s.Telling.Draft.Location
+	switch {
+	case l.Words != "":
+		t.say("ack.place", clip(l.Words, 120))
+	case l.Pin:
+		t.say("ack.pin")
+	}
+}
+
+func (t *turn) timeTold(burst []reports.Passage) {
+	d := &t.s.Telling
+	words := joined(burst)
+	switch {
+	case t.long(words):
+		t.absorb(burst)
+		t.say("when.long")
+		t.repeat()
+		return
+	case !hasWords(words):
+		t.say("when.empty")
+		t.repeat()
+		return
+	}
+	o, future, ok := readTime(words, t.s.Touched, t.m.zone(d.Draft.Agency))
+	if o.Words == "" || !ok {
+		o.Words = words
+	}
+	d.Draft.OccurredAt, d.TimeRef = occurred(o), burst[0].Ref
+	d.Future, d.NoTime = future, false
+	if t.next() != asksReview && !future {
+		if ok {
+			t.say("ack.when", t.when())
+		} else {
+			t.say("ack.when_words", clip(words, 120))
+		}
+	}
+	t.proceed()
+}
+
+func (t *turn) agencyTold(burst []reports.Passage) {
+	words := joined(burst)
+	switch {
+	case t.long(words):
+		t.absorb(burst)
+		t.say("agency.long")
+		t.repeat()
+		return
+	case !hasWords(words):
+		t.say("agency.empty")
+		t.repeat()
+		return
+	}
+	plain := normalise(words)
+	code := t.m.byName[plain]
+	if code == "" {
+		code = t.m.keywords[plain]
+	}
+	if code != "" {
+		words = ""
+	}
+	t.setAgency(code, words)
+	t.ask(asksReview)
+}
+
+// setAgency keeps the body that the person wants; the keyword that the report
+// began with loses its say when that is another one.
+func (t *turn) setAgency(code, words string) {
+	d := &t.s.Telling.Draft
+	if d.Agency != code {
+		d.Keyword = ""
+	}
+	d.Agency, d.AgencyWords = code, words
+}
+
+// long reports whether words are more than an answer to a short question.
+func (t *turn) long(words string) bool {
+	return len(words) > maxShort && utf8.RuneCountInString(words) > maxShort
+}
+
+// joined is the text of passages, one a line.
+func joined(passages []reports.Passage) string {
+	return strings.TrimSpace(reports.Draft{Chronology: passages}.Story())
+}
+
+// cutKeyword takes a registered keyword from the front of the first words and
+// returns it as it is registered, or "".
+func (t *turn) cutKeyword(burst []reports.Passage) ([]reports.Passage, string) {
+	if len(burst) == 0 || (t.s.Telling.holds() && len(t.s.Telling.Draft.Chronology) > 0) {
+		return burst, ""
+	}
+	keyword, rest := t.m.splitKeyword(burst[0].Text)
+	if keyword == "" {
+		return burst, ""
+	}
+	if strings.TrimSpace(rest) == "" {
+		return without(burst, 0), keyword
+	}
+	return changed(burst, 0, reports.Passage{Text: rest, Ref: burst[0].Ref}), keyword
+}
+
+// splitKeyword splits a registered keyword off the front of text.
+func (m *Machine) splitKeyword(text string) (keyword, rest string) {
+	text = strings.TrimSpace(text)
+	first := text
+	if i := strings.IndexAny(text, " \n\t:,"); i >= 0 {
+		first, rest = text[:i], strings.TrimLeft(text[i:], " \n\t:,")
+	}
+	if len(first) > maxChoosing {
+		return "", text
+	}
+	if keyword = normalise(first); m.keywords[keyword] == "" {
+		return "", text
+	}
+	return keyword, rest
+}
+
+// invite asks somebody who has told nothing yet to tell what happened.
+func (t *turn) invite() {
+	if t.s.Telling.holds() {
+		t.resume()
+		return
+	}
+	if code := t.m.keywords[t.s.Keyword]; t.s.Keyword != "" && code != "" {
+		t.say("keyword", t.m.agency(code).Name)
+	}
+	t.ask(asksStory)
+}
+
+func onEarth(lat, lon float64) bool {
+	return lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 // false for NaN
+}

@@ -1,0 +1,252 @@
+package conversation
+
+import (
+	"strings"
+
+	"kentongan/reports"
+)
+
+// command takes a text that begins with a slash. It reports whether it was one;
+// an unknown one with words behind it is a text like any other.
+func (t *turn) command(text string) bool {
+	text = strings.TrimSpace(text)
+	if !strings.HasPrefix(text, "/") {
+		return false
+	}
+	name, rest, _ := strings.Cut(text, " ")
+	if i := strings.IndexAny(name, "\n\t"); i >= 0 {
+		name, rest = text[:i], text[i:]
+	}
+	name, _, _ = strings.Cut(name, "@")
+	rest = strings.TrimSpace(rest)
+	if len(name) > 32 {
+		return false
+	}
+	switch strings.ToLower(name) {
+	case "/start":
+		t.start(rest)
+	case "/lapor", "/report":
+		if rest != "" {
+			t.collect(rest)
+			return true
+		}
+		t.start("")
+	case "/bantuan", "/help":
+		t.help()
+	case "/status":
+		t.status(rest)
+	case "/bahasa", "/language":
+		t.language(rest)
+	case "/batal", "/cancel":
+		t.cancel()
+	case "/kembali", "/back":
+		t.goBack()
+	case "/dataku":
+		t.notYet("notyet.data")
+	case "/hapus":
+		t.notYet("notyet.erase")
+	case "/cabut":
+		t.notYet("notyet.withdraw")
+	default:
+		if rest != "" {
+			return false
+		}
+		t.say("unknown_command")
+		t.resume()
+	}
+	return true
+}
+
+// start begins a conversation, or says where it stands. What comes with the
+// link decides: an invitation of an official, or a keyword from a poster.
+func (t *turn) start(with string) {
+	if code, ok := cutFold(with, "i_"); ok && code != "" && len(code) <= 64 {
+		t.do(Redeem{Code: with})
+		return
+	}
+	t.endBurst()
+	if word, ok := cutFold(with, "k_"); ok {
+		if word = normalise(word); t.m.keywords[word] != "" {
+			t.keyword(word)
+			return
+		}
+	}
+	if t.s.Telling.holds() {
+		if t.prompt == silent {
+			t.resume()
+		}
+		return
+	}
+	t.say("hello")
+	t.invite()
+}
+
+// keyword takes word as if it stood before the story.
+func (t *turn) keyword(word string) {
+	d := &t.s.Telling.Draft
+	if !t.s.Telling.holds() {
+		t.s.Keyword = word
+		t.invite()
+		return
+	}
+	if d.Agency == "" && d.AgencyWords == "" {
+		d.Keyword, d.Agency = word, t.m.keywords[word]
+		t.say("keyword", t.m.agency(d.Agency).Name)
+	}
+	if t.s.Asked == asksReview {
+		t.proceed()
+		return
+	}
+	t.resume()
+}
+
+func cutFold(text, prefix string) (string, bool) {
+	if len(text) < len(prefix) || !strings.EqualFold(text[:len(prefix)], prefix) {
+		return "", false
+	}
+	return text[len(prefix):], true
+}
+
+func (t *turn) help() {
+	t.say("help")
+	if !t.s.Telling.holds() && t.s.BurstEnd.IsZero() && t.s.Asked == asksNothing {
+		t.say("start.any")
+		return
+	}
+	t.resume()
+}
+
+// language changes the language, or asks for it.
+func (t *turn) language(wish string) {
+	t.endBurst()
+	if t.s.Asked != asksLanguage {
+		if !t.s.Asked.side() {
+			t.s.Under = t.s.Asked
+		}
+		editing := t.s.Telling.Editing
+		t.ask(asksLanguage)
+		t.s.Telling.Editing = editing
+	}
+	if wish != "" && len(wish) <= maxChoosing {
+		for _, c := range t.m.languages {
+			if c.name == "" {
+				continue
+			}
+			if id, ok := match(wish, []option{{ID: c.id, Labels: t.m.names[c.name]}}); ok {
+				t.pickLanguage(id)
+				return
+			}
+		}
+	}
+	t.repeat()
+}
+
+// notYet says truthfully what chat cannot do yet, and how else it is done.
+func (t *turn) notYet(key string) {
+	t.say(key)
+	t.resume()
+}
+
+// status asks for the person's reports, or for one of them.
+func (t *turn) status(which string) {
+	t.s.Wanted = ""
+	if which != "" {
+		first, _, _ := strings.Cut(which, " ")
+		id, err := reports.ParseTrackingID(which)
+		if err != nil {
+			id, err = reports.ParseTrackingID(first)
+		}
+		if err != nil {
+			t.say("status.bad", clip(which, 40))
+			t.resume()
+			return
+		}
+		t.s.Wanted = string(id)
+	}
+	t.do(ListReports{})
+}
+
+// statusShown is how many reports a list names.
+const statusShown = 10
+
+// listed answers /status.
+func (t *turn) listed(list []Summary) {
+	wanted := reports.TrackingID(t.s.Wanted)
+	t.s.Wanted = ""
+	if wanted != "" {
+		for _, r := range list {
+			if r.TrackingID == wanted {
+				t.summary(r, false)
+				t.resume()
+				t.s.Extra = wanted
+				t.repeat()
+				return
+			}
+		}
+		t.say("status.unknown", string(wanted))
+		t.resume()
+		return
+	}
+	if len(list) == 0 {
+		t.say("status.none")
+	} else {
+		t.say("status.list", itoa(len(list)))
+		for i, r := range list {
+			if i == statusShown {
+				t.line("status.more", itoa(len(list)-statusShown))
+				break
+			}
+			t.summary(r, true)
+		}
+		t.say("status.how", string(list[0].TrackingID))
+	}
+	t.resume()
+	if !t.s.Telling.holds() {
+		t.prompt = silent
+	}
+}
+
+func (t *turn) summary(r Summary, tight bool) {
+	t.add("status.report", tight, []string{
+		string(r.TrackingID), formatDate(t.s.Lang(), r.FiledAt.In(t.m.config.Zone)),
+	})
+	switch r.State {
+	case reports.Dispatched:
+		if r.Agency != "" {
+			t.line("state.dispatched", clip(r.Agency, 80))
+			return
+		}
+		t.line("state.dispatched_somewhere")
+	case reports.Submitted, reports.NeedsInfo, reports.InProgress, reports.FollowedUp, reports.ReporterReplied,
+		reports.Closed, reports.Archived, reports.Merged, reports.Withdrawn:
+		t.line("state." + string(r.State))
+	default:
+		t.line("state.unknown")
+	}
+}
+
+func (t *turn) codeIssued(in CodeIssued) {
+	if !in.OK {
+		t.say("code.not_yours", string(in.TrackingID))
+	} else {
+		t.say("code.new", string(in.TrackingID), string(in.AccessCode))
+		t.copied = string(in.AccessCode)
+	}
+	if t.s.Telling.holds() || !t.s.BurstEnd.IsZero() {
+		t.resume()
+	}
+}
+
+func (t *turn) redeemed(in InviteRedeemed) {
+	switch {
+	case !in.Role.Valid():
+		t.say("invite.invalid")
+	case in.Agency == "":
+		t.say("invite.done", t.m.config.Phrases.Text(t.s.Lang(), "role."+string(in.Role)))
+	default:
+		t.say("invite.done_agency", t.m.config.Phrases.Text(t.s.Lang(), "role."+string(in.Role)), clip(in.Agency, 120))
+	}
+	if t.s.Telling.holds() || !t.s.BurstEnd.IsZero() {
+		t.resume()
+	}
+}

@@ -1,0 +1,416 @@
+package conversation
+
+import (
+	"slices"
+	"strings"
+
+	"kentongan/reports"
+)
+
+// attachment takes a file. It is fetched at once where the person has agreed,
+// and held, unfetched, where not yet.
+func (t *turn) attachment(a Attachment) {
+	a.Kind, a.Name, a.Album = clean(a.Kind), clip(clean(a.Name), 60), clip(clean(a.Album), 100)
+	caption := clean(a.Caption)
+	if t.s.Danger == false && caption != "" && danger(caption) {
+		t.s.Danger = true
+		t.say("danger")
+	}
+	for i := range t.s.Filed {
+		if t.s.Filed[i].sibling(a.Album, t.at) && t.s.Filed[i].ID != 0 && t.takable(a) {
+			t.lateSibling(i, a, caption)
+			return
+		}
+	}
+	if t.s.Telling.holds() && t.s.Telling.file(t.e.ID) >= 0 {
+		t.again()
+		return
+	}
+	taken := t.takable(a)
+	if !taken {
+		t.refuseFile(a)
+	} else {
+		t.begin()
+		d := &t.s.Telling
+		d.Draft.Evidence = with(d.Draft.Evidence, reports.Evidence{
+			File: t.e.ID, Kind: a.Kind, Status: reports.EvidenceFetching, Album: a.Album, Ref: t.e.Ref,
+		})
+		d.Fetching = with(d.Fetching, fetching{File: t.e.ID, Name: a.Name, Kind: a.Kind})
+		if t.consented() && !t.unseen {
+			t.do(Fetch{File: t.e.ID})
+		}
+	}
+	t.caption(caption)
+	switch {
+	case t.telling():
+		if taken || caption != "" {
+			t.wait()
+		} else {
+			t.again()
+		}
+	case taken:
+		t.count()
+		t.remind()
+	default:
+		t.remind()
+	}
+}
+
+// telling reports whether what comes now is the beginning of a story, which is
+// answered when its burst is over.
+func (t *turn) telling() bool {
+	return !t.s.Telling.holds() || t.unseen || t.s.Asked == asksNothing || t.s.Asked == asksStory || t.s.Asked == asksConsent
+}
+
+// count says how many files there are, in one message a question that counts up.
+func (t *turn) count() {
+	t.slot = "evidence." + itoa(t.s.Telling.Number) + "." + itoa(t.s.Serial)
+	t.say("evidence.count", itoa(len(t.s.Telling.Draft.Evidence)))
+}
+
+// caption keeps what was written under a file as part of the story.
+func (t *turn) caption(text string) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	p := reports.Passage{Text: text, Ref: t.e.Ref}
+	if t.telling() {
+		t.keepPassage(p)
+		return
+	}
+	if t.tooMuch(len(text)) {
+		t.say("story.full", itoa(maxStory>>10))
+		return
+	}
+	t.absorb([]reports.Passage{p})
+	if t.s.Asked != asksEvidence || t.slot == "" {
+		t.say("caption.added")
+	}
+}
+
+// takable reports whether a can be taken as far as its sender's claims go.
+func (t *turn) takable(a Attachment) bool { return t.whyNot(a) == "" }
+
+func (t *turn) whyNot(a Attachment) string {
+	limit := t.e.Via.MaxFile
+	switch {
+	case limit <= 0:
+		return "none"
+	case a.Bytes == 0:
+		return "empty"
+	case a.Bytes > limit:
+		return "too_large"
+	case len(t.s.Telling.Draft.Evidence) >= maxFiles:
+		return "many"
+	}
+	return ""
+}
+
+func (t *turn) refuseFile(a Attachment) {
+	switch t.whyNot(a) {
+	case "none":
+		t.say("refused.none", t.fileName(a.Name, a.Kind))
+	case "empty":
+		t.say("refused.empty", t.fileName(a.Name, a.Kind))
+	case "too_large":
+		t.say("refused.too_large", t.fileName(a.Name, a.Kind), formatBytes(t.e.Via.MaxFile))
+	default:
+		t.say("refused.many", t.fileName(a.Name, a.Kind), itoa(maxFiles))
+	}
+}
+
+// fileName is what the person knows a file by: its name, else what it is.
+func (t *turn) fileName(name, kind string) string {
+	if name != "" {
+		return "“" + name + "”"
+	}
+	switch kind {
+	case "photo", "video", "audio", "voice":
+		return t.m.config.Phrases.Text(t.s.Lang(), "file."+kind)
+	default:
+		return t.m.config.Phrases.Text(t.s.Lang(), "file.document")
+	}
+}
+
+// lateSibling takes a file of an album of which the rest is already filed.
+func (t *turn) lateSibling(i int, a Attachment, caption string) {
+	f := t.s.Filed[i]
+	f.Fetching = with(f.Fetching, fetching{File: t.e.ID, Name: a.Name, Kind: a.Kind})
+	t.s.Filed = changed(t.s.Filed, i, f)
+	t.do(Fetch{File: t.e.ID})
+	t.slot = "late." + itoa(f.Number)
+	t.say("late.sibling", itoa(len(f.Fetching)), string(f.TrackingID))
+	if strings.TrimSpace(caption) != "" {
+		t.line("late.caption")
+	}
+	if t.s.Asked != asksNothing {
+		t.again()
+	}
+}
+
+// stored notes that a file is safe. Files of a filed report are attached to it.
+func (t *turn) stored(in FileStored) {
+	if t.s.Telling.holds() {
+		d := &t.s.Telling
+		if i := d.file(in.File); i >= 0 {
+			e := d.Draft.Evidence[i]
+			e.Status = reports.EvidenceStored
+			if kind := clean(in.Kind); kind != "" && e.Kind != "voice" {
+				e.Kind = kind
+			}
+			d.Draft.Evidence = changed(d.Draft.Evidence, i, e)
+			_, d.Fetching = take(d.Fetching, in.File)
+			return
+		}
+	}
+	for i := range t.s.Filed {
+		f := t.s.Filed[i]
+		if !f.waitsFor(in.File) || f.ID == 0 {
+			continue
+		}
+		_, f.Fetching = take(f.Fetching, in.File)
+		t.s.Filed = changed(t.s.Filed, i, f)
+		t.do(Attach{Report: f.ID, Files: []int64{in.File}})
+		if len(f.Fetching) == 0 {
+			t.slot = "late." + itoa(f.Number)
+			t.say("late.attached", string(f.TrackingID))
+		}
+		return
+	}
+}
+
+// refused says which file could not be taken and why; the rest goes on.
+func (t *turn) refused(in FileRefused) {
+	if t.s.Telling.holds() {
+		d := &t.s.Telling
+		if i := d.file(in.File); i >= 0 {
+			e := d.Draft.Evidence[i]
+			var f fetching
+			f, d.Fetching = take(d.Fetching, in.File)
+			d.Draft.Evidence = without(d.Draft.Evidence, i)
+			t.whyRefused(t.fileName(f.Name, e.Kind), in)
+			if t.s.BurstEnd.IsZero() {
+				t.say("evidence.now", itoa(len(d.Draft.Evidence)))
+				t.remind()
+			}
+			return
+		}
+	}
+	for i := range t.s.Filed {
+		f := t.s.Filed[i]
+		if !f.waitsFor(in.File) {
+			continue
+		}
+		var lost fetching
+		lost, f.Fetching = take(f.Fetching, in.File)
+		t.s.Filed = changed(t.s.Filed, i, f)
+		t.whyRefused(t.fileName(lost.Name, lost.Kind), in)
+		t.line("refused.filed", string(f.TrackingID))
+		return
+	}
+}
+
+func (t *turn) whyRefused(name string, in FileRefused) {
+	switch in.Why {
+	case "empty":
+		t.say("refused.empty", name)
+	case "too_large":
+		limit := in.Limit
+		if limit <= 0 {
+			limit = t.e.Via.MaxFile
+		}
+		t.say("refused.too_large", name, formatBytes(limit))
+	case "type":
+		t.say("refused.type", name)
+	case "gone":
+		t.say("refused.gone", name)
+	default:
+		t.say("refused.failed", name)
+	}
+}
+
+// pin takes a place on a map.
+func (t *turn) pin(in Pin) {
+	if !onEarth(in.Lat, in.Lon) {
+		t.say("pin.broken")
+		t.again()
+		return
+	}
+	words := strings.TrimSpace(clean(in.Name))
+	if address := strings.TrimSpace(clean(in.Address)); address != "" && address != words {
+		if words != "" {
+			words += ", "
+		}
+		words += address
+	}
+	words = clip(words, maxShort)
+	t.begin()
+	d := &t.s.Telling
+	l := reports.Location{Words: words, Lat: in.Lat, Lon: in.Lon, Pin: true}
+	switch {
+	case t.s.Asked == asksPlace:
+		// Words may follow in the same burst: "depan pasar".
+		d.FreshPin = true
+		d.Draft.Location, d.PlaceRef = l, t.e.Ref
+		t.wait()
+		return
+	case l.Words == "" && !d.Draft.Location.Pin:
+		l.Words = d.Draft.Location.Words
+	}
+	d.Draft.Location, d.NoPlace = l, false
+	if t.telling() {
+		t.wait()
+		return
+	}
+	t.say("pin.kept")
+	if t.s.Asked == asksReview {
+		t.proceed()
+		return
+	}
+	t.remind()
+}
+
+// unsupported answers what cannot be part of a report.
+func (t *turn) unsupported(what string) {
+	switch what {
+	case "sticker", "contact", "poll", "view_once":
+		t.say("unsupported." + what)
+	default:
+		t.say("unsupported.unknown")
+	}
+	if !t.s.Telling.holds() && t.s.BurstEnd.IsZero() {
+		t.invite()
+		return
+	}
+	t.resume()
+}
+
+// edited replaces the passage that the person changed. What is filed stays.
+func (t *turn) edited(ref, text string) {
+	d := &t.s.Telling
+	find := func(list []reports.Passage) int {
+		return slices.IndexFunc(list, func(p reports.Passage) bool { return p.Ref == ref && ref != "" })
+	}
+	if i := find(t.s.Burst); i >= 0 {
+		p := t.s.Burst[i]
+		if t.tooMuch(len(text) - len(p.Text)) {
+			t.say("story.full", itoa(maxStory>>10))
+			return
+		}
+		p.Text = text
+		t.s.Burst = changed(t.s.Burst, i, p)
+		t.wait()
+		return
+	}
+	if i := find(d.Draft.Chronology); i >= 0 {
+		t.editPassage(i, text)
+		return
+	}
+	switch {
+	case d.holds() && ref != "" && ref == d.PlaceRef && hasWords(text) && !t.long(text):
+		d.Draft.Location.Words = strings.TrimSpace(text)
+		t.say("edited")
+		t.afterEdit()
+	case d.holds() && ref != "" && ref == d.TimeRef && hasWords(text) && !t.long(text):
+		o, future, ok := readTime(text, t.s.Touched, t.m.zone(d.Draft.Agency))
+		if !ok || o.Words == "" {
+			o.Words = strings.TrimSpace(text)
+		}
+		d.Draft.OccurredAt, d.Future = occurred(o), future
+		t.say("edited")
+		if future && t.s.Asked != asksFuture {
+			t.proceed()
+			return
+		}
+		t.afterEdit()
+	case d.holds():
+		t.say("edited.not")
+		t.again()
+	case t.lastFiled() != nil:
+		t.say("edited.filed", string(t.lastFiled().TrackingID))
+	default:
+		t.text(text) // a greeting, say, that has become a report
+	}
+}
+
+func (t *turn) editPassage(i int, text string) {
+	d := &t.s.Telling
+	p := d.Draft.Chronology[i]
+	if i == 0 && d.Draft.Keyword != "" {
+		if keyword, rest := t.m.splitKeyword(text); keyword == d.Draft.Keyword {
+			text = rest
+		}
+	}
+	if !hasWords(text) {
+		t.removePassage(i)
+		return
+	}
+	if t.tooMuch(len(text) - len(p.Text)) {
+		t.say("story.full", itoa(maxStory>>10))
+		t.again()
+		return
+	}
+	p.Text = text
+	d.Draft.Chronology = changed(d.Draft.Chronology, i, p)
+	t.weigh()
+	t.say("edited")
+	t.afterEdit()
+}
+
+func (t *turn) removePassage(i int) {
+	d := &t.s.Telling
+	d.Draft.Chronology = without(d.Draft.Chronology, i)
+	t.say("deleted")
+	t.afterEdit()
+}
+
+// afterEdit shows a review anew, for its old one no longer tells what would be
+// filed, and repeats any other question.
+func (t *turn) afterEdit() {
+	switch {
+	case !t.s.BurstEnd.IsZero():
+		t.typing = true
+	case t.s.Asked == asksReview || (len(t.s.Telling.Draft.Chronology) == 0 && t.s.Asked != asksConsent && !t.s.Asked.side()):
+		t.proceed()
+	default:
+		t.repeat()
+	}
+}
+
+// deleted takes back what the person took back, while it is not filed.
+func (t *turn) deleted(ref string) {
+	d := &t.s.Telling
+	found := false
+	if ref != "" {
+		if i := slices.IndexFunc(t.s.Burst, func(p reports.Passage) bool { return p.Ref == ref }); i >= 0 {
+			t.s.Burst = without(t.s.Burst, i)
+			found = true
+		}
+		if i := slices.IndexFunc(d.Draft.Evidence, func(e reports.Evidence) bool { return e.Ref == ref }); i >= 0 {
+			t.do(Drop{Files: []int64{d.Draft.Evidence[i].File}})
+			_, d.Fetching = take(d.Fetching, d.Draft.Evidence[i].File)
+			d.Draft.Evidence = without(d.Draft.Evidence, i)
+			found = true
+		}
+		if i := slices.IndexFunc(d.Draft.Chronology, func(p reports.Passage) bool { return p.Ref == ref }); i >= 0 {
+			t.removePassage(i)
+			return
+		}
+		if d.holds() && ref == d.PlaceRef {
+			d.Draft.Location, d.PlaceRef, found = reports.Location{}, "", true
+		}
+		if d.holds() && ref == d.TimeRef {
+			d.Draft.OccurredAt, d.TimeRef, d.Future, found = reports.OccurredAt{}, "", false, true
+		}
+	}
+	switch {
+	case found:
+		t.say("deleted")
+		t.afterEdit()
+	case d.holds():
+		t.say("deleted.not")
+		t.again()
+	case t.lastFiled() != nil:
+		t.say("deleted.filed", string(t.lastFiled().TrackingID))
+	}
+}

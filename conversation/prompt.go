@@ -1,0 +1,361 @@
+package conversation
+
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"kentongan/reports"
+)
+
+// put adds the open question's text and returns its choices.
+func (t *turn) put() []Choice {
+	d := &t.s.Telling
+	choices := t.choices()
+	switch q := t.s.Asked; q {
+	case asksNothing:
+	case asksStory:
+		t.putStory()
+	case asksConsent:
+		if t.prompt == briefly {
+			t.say("ask.consent.short")
+		} else {
+			t.putConsent()
+		}
+	case asksSecrecy, asksPlace, asksWhen, asksEvidence:
+		t.putOpen(q)
+	case asksFuture:
+		t.say("ask.future", t.when())
+	case asksReview:
+		if t.prompt == briefly {
+			t.say("ask.review.short")
+			choices = t.withoutText(choices)
+		} else {
+			t.putReview()
+		}
+	case asksField:
+		t.say("ask.field")
+		t.putFields()
+	case asksKind:
+		t.say("ask.kind")
+	case asksAgency:
+		t.say("ask.agency")
+	case asksAgencyWords:
+		t.say("ask.agency_words")
+	case asksPrivacy:
+		t.say("ask.privacy")
+	case asksCancel:
+		t.say("ask.cancel")
+	case asksLanguage:
+		t.say("ask.language")
+	}
+	return t.offer(choices, d.Number)
+}
+
+// withoutText returns choices none of which the text shows.
+func (t *turn) withoutText(choices []choice) []choice {
+	out := make([]choice, len(choices))
+	for i, c := range choices {
+		c.listed = false
+		out[i] = c
+	}
+	return out
+}
+
+// offer makes the choices that go out, in two allocations.
+func (t *turn) offer(choices []choice, draft int) []Choice {
+	if len(choices) == 0 {
+		return nil
+	}
+	out := make([]Choice, len(choices))
+	buf := make([]byte, 0, 320)
+	var ends [24]int
+	for i := range choices {
+		if i < len(ends) {
+			buf = appendToken(buf, t.s.Serial, draft, choices[i].id)
+			ends[i] = len(buf)
+		}
+	}
+	tokens, from := string(buf), 0
+	for i := range choices {
+		c := &choices[i]
+		out[i] = Choice{Number: i + 1, Label: Phrase{Key: c.label}, Listed: c.listed}
+		if i < len(ends) {
+			out[i].Token = tokens[from:ends[i]]
+			from = ends[i]
+		}
+		if c.name != "" {
+			out[i].Label.Args = []string{c.name}
+		}
+	}
+	return out
+}
+
+func (t *turn) putStory() {
+	d := &t.s.Telling
+	switch {
+	case !d.holds() || len(d.Draft.Chronology) == 0:
+		t.say("ask.story")
+	case d.Rewrite:
+		t.say("ask.story.rewrite")
+	default:
+		t.say("ask.story.more", preview(d.Draft.Chronology, 500))
+	}
+}
+
+// putConsent reads back what was told and asks whether we may go on with it.
+func (t *turn) putConsent() {
+	d := &t.s.Telling.Draft
+	if len(d.Chronology) > 0 {
+		t.say("consent.noted", preview(d.Chronology, 500))
+		if n := len(d.Evidence); n > 0 {
+			t.line("consent.and_files", itoa(n))
+		}
+		if d.Location.Pin {
+			t.line("consent.and_pin")
+		}
+	} else {
+		switch n := len(d.Evidence); {
+		case n > 0 && d.Location.Pin:
+			t.say("consent.files_and_pin", itoa(n))
+		case n > 0:
+			t.say("consent.files", itoa(n))
+		default:
+			t.say("consent.pin")
+		}
+	}
+	key, n := t.m.retention()
+	t.say("consent.use."+key, n)
+	if t.e.Via.Abroad {
+		network := clip(t.e.Via.Network, 40)
+		if network == "" {
+			t.line("consent.abroad_unnamed")
+		} else {
+			t.line("consent.abroad", network)
+		}
+	}
+	t.say("ask.consent")
+}
+
+// retention is how long identities are kept, in the largest unit that fits.
+func (m *Machine) retention() (unit, n string) {
+	hours := int(m.config.Retention.Hours())
+	switch {
+	case hours >= 8760 && hours%8760 == 0:
+		return "years", itoa(hours / 8760)
+	case hours >= 730 && hours%730 == 0:
+		return "months", itoa(hours / 730)
+	default:
+		return "days", itoa((hours + 23) / 24)
+	}
+}
+
+// putOpen asks one of the questions of which the number left is said.
+func (t *turn) putOpen(q question) {
+	d := &t.s.Telling
+	if !d.Editing && t.prompt == whole {
+		switch n := d.left(); {
+		case n == 1:
+			t.say("left.last")
+		case n > 1:
+			t.say("left", itoa(n))
+		}
+	}
+	known := false
+	switch q {
+	case asksSecrecy:
+		t.tightly("ask.secrecy")
+		return
+	case asksPlace:
+		if known = d.Draft.Location.Known(); known {
+			t.say("now.place", t.place(300))
+		}
+		t.tightly("ask.place")
+	case asksWhen:
+		if known = d.Draft.OccurredAt.Known(); known {
+			t.say("now.when", t.when())
+		}
+		t.tightly("ask.when")
+	default:
+		if n := len(d.Draft.Evidence); n > 0 {
+			if t.slot == "" {
+				t.say("now.files", itoa(n))
+			}
+			t.tightly("ask.evidence.more")
+			return
+		}
+		if t.e.Via.MaxFile > 0 {
+			t.tightly("ask.evidence", formatBytes(t.e.Via.MaxFile))
+		} else {
+			t.tightly("ask.evidence.none")
+		}
+	}
+}
+
+// tightly adds a line below what was just said about the same question.
+func (t *turn) tightly(key string, args ...string) {
+	tight := false
+	if n := len(t.paras); n > 0 {
+		switch t.paras[n-1].Key {
+		case "left", "left.last", "now.place", "now.when", "now.files", "evidence.count", "evidence.now":
+			tight = true
+		}
+	}
+	t.add(key, tight, args)
+}
+
+// putReview shows the whole report. Its fields carry the numbers of the choices.
+func (t *turn) putReview() {
+	t.say("review")
+	t.putFields()
+	t.say("ask.review")
+}
+
+func (t *turn) putFields() {
+	d := &t.s.Telling
+	text, cut := storyPreview(d.Draft.Chronology, storyShown)
+	if cut > 0 {
+		t.add("review.story_cut", false, []string{text, groups(cut)})
+	} else {
+		t.add("review.story", false, []string{text})
+	}
+	if d.Draft.Location.Known() {
+		t.line("review.place", t.place(300))
+	} else {
+		t.line("review.place_none")
+	}
+	if d.Draft.OccurredAt.Known() {
+		t.line("review.when", t.when())
+	} else {
+		t.line("review.when_none")
+	}
+	if n := len(d.Draft.Evidence); n > 0 {
+		t.line("review.evidence", itoa(n))
+	} else {
+		t.line("review.evidence_none")
+	}
+	t.line(kindLine(d.kind(), d.Draft.Kind == "" && d.Proposed != ""))
+	switch {
+	case d.Draft.Agency != "":
+		name := d.Draft.Agency
+		if a := t.m.agency(name); a != nil {
+			name = a.Name
+		}
+		t.line("review.agency", clip(name, 120))
+	case d.Draft.AgencyWords != "":
+		t.line("review.agency", clip(d.Draft.AgencyWords, 120))
+	default:
+		t.line("review.agency_none")
+	}
+	anonymous, confidential := d.Draft.Anonymous, d.Draft.Confidential
+	if d.kind() == reports.Whistleblowing {
+		anonymous, confidential = true, true
+	}
+	switch {
+	case anonymous && confidential:
+		t.line("review.privacy_both")
+	case anonymous:
+		t.line("review.privacy_anonymous")
+	case confidential:
+		t.line("review.privacy_confidential")
+	default:
+		t.line("review.privacy_open")
+	}
+}
+
+func kindLine(k reports.Kind, proposed bool) string {
+	switch k {
+	case reports.Aspiration:
+		return either(proposed, "review.kind_aspiration_ours", "review.kind_aspiration")
+	case reports.InformationRequest:
+		return either(proposed, "review.kind_information_ours", "review.kind_information")
+	case reports.Whistleblowing:
+		return either(proposed, "review.kind_whistleblowing_ours", "review.kind_whistleblowing")
+	case reports.Complaint:
+		return either(proposed, "review.kind_complaint_ours", "review.kind_complaint")
+	}
+	return "review.kind_complaint"
+}
+
+// where says in a few lines what the draft has so far.
+func (t *turn) where() {
+	d := &t.s.Telling
+	t.say("where")
+	if len(d.Draft.Chronology) > 0 {
+		t.line("where.story", preview(d.Draft.Chronology, 100))
+	}
+	if d.Draft.Location.Known() {
+		t.line("where.place", t.place(100))
+	}
+	if d.Draft.OccurredAt.Known() {
+		t.line("where.when", t.when())
+	}
+	if n := len(d.Draft.Evidence); n > 0 {
+		t.line("where.files", itoa(n))
+	}
+}
+
+// place is the draft's place as it is shown.
+func (t *turn) place(runes int) string {
+	l := t.s.Telling.Draft.Location
+	switch {
+	case l.Words == "":
+		return t.m.config.Phrases.Text(t.s.Lang(), "place.pin", degrees(l.Lat), degrees(l.Lon))
+	case l.Pin:
+		return t.m.config.Phrases.Text(t.s.Lang(), "place.words_and_pin", clip(l.Words, runes))
+	default:
+		return clip(l.Words, runes)
+	}
+}
+
+func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 5, 64) }
+
+// when is the draft's time as it was understood.
+func (t *turn) when() string {
+	d := &t.s.Telling.Draft
+	return clip(formatOccurred(t.s.Lang(), d.OccurredAt, t.m.zone(d.Agency)), 200)
+}
+
+// storyShown is how many characters of a story a review shows.
+const storyShown = 700
+
+// preview is the beginning of a story.
+func preview(passages []reports.Passage, runes int) string {
+	text, _ := storyPreview(passages, runes)
+	return text
+}
+
+// storyPreview returns the beginning of a story and, where that is not all of
+// it, how many characters the whole has. It reads no more than it must.
+func storyPreview(passages []reports.Passage, runes int) (text string, whole int) {
+	size, enough := 0, 0
+	for i, p := range passages {
+		size += len(p.Text) + 1
+		if enough = i + 1; size > 4*runes+8 {
+			break
+		}
+	}
+	story := reports.Draft{Chronology: passages[:enough]}.Story()
+	if len(story) <= runes && enough == len(passages) {
+		return story, 0
+	}
+	text = clip(story, runes)
+	if text == story && enough == len(passages) {
+		return text, 0
+	}
+	for i, p := range passages {
+		whole += utf8.RuneCountInString(p.Text)
+		if i > 0 {
+			whole++
+		}
+	}
+	return text, whole
+}
+
+// groups writes n as Indonesians do: 65.536.
+func groups(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "." + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,9 @@
+package register
+
+import (
+	"testing"
+
+	"kentongan/migrations/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
