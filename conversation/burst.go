@@ -40,7 +40,7 @@ func (t *turn) storyTold(burst []reports.Passage) {
 	if keyword != "" && !drafting {
 		t.s.Keyword = keyword
 	}
-	text := joined(burst)
+	text := storyOf(burst)
 	if content := t.content(text, drafting || invited); !content {
 		switch {
 		case drafting && len(t.s.Telling.Draft.Chronology) > 0:
@@ -51,7 +51,10 @@ func (t *turn) storyTold(burst []reports.Passage) {
 			}
 			t.proceed()
 		default:
-			if invited && hasWords(text) && !greeting(text) {
+			switch {
+			case !invited:
+				t.say("hello")
+			case hasWords(text) && !greeting(text):
 				t.say("not_told")
 			}
 			t.invite()
@@ -63,6 +66,9 @@ func (t *turn) storyTold(burst []reports.Passage) {
 	again := len(d.Draft.Chronology) > 0 && !d.Rewrite
 	if keyword != "" && d.Draft.Agency == "" && d.Draft.AgencyWords == "" {
 		d.Draft.Keyword, d.Draft.Agency = keyword, t.m.keywords[keyword]
+	}
+	if len(d.Draft.Chronology) == 0 {
+		burst = withoutGreeting(burst)
 	}
 	t.absorb(burst)
 	if t.consented() {
@@ -92,7 +98,7 @@ func (t *turn) content(text string, expected bool) bool {
 
 // moreTold takes words that answer no question as more of the story.
 func (t *turn) moreTold(burst []reports.Passage) {
-	text := joined(burst)
+	text := storyOf(burst)
 	if !hasWords(text) {
 		if len(burst) > 0 || t.s.Asked == asksConsent {
 			t.repeat()
@@ -132,7 +138,7 @@ func (t *turn) absorb(passages []reports.Passage) {
 	}
 	d.Draft.Chronology = kept
 	t.weigh()
-	text := joined(passages)
+	text := storyOf(passages)
 	if !d.Draft.Location.Known() {
 		if lat, lon, ok := coordinates(text); ok && onEarth(lat, lon) {
 			d.Draft.Location = reports.Location{Lat: lat, Lon: lon, Pin: true}
@@ -180,7 +186,7 @@ func (t *turn) readings() {
 
 func (t *turn) placeTold(burst []reports.Passage) {
 	d := &t.s.Telling
-	words := joined(burst)
+	words := oneLine(burst, ", ")
 	switch {
 	case t.long(words):
 		t.absorb(burst)
@@ -222,7 +228,7 @@ func (t *turn) ackPlace() {
 
 func (t *turn) timeTold(burst []reports.Passage) {
 	d := &t.s.Telling
-	words := joined(burst)
+	words := oneLine(burst, " ")
 	switch {
 	case t.long(words):
 		t.absorb(burst)
@@ -251,7 +257,7 @@ func (t *turn) timeTold(burst []reports.Passage) {
 }
 
 func (t *turn) agencyTold(burst []reports.Passage) {
-	words := joined(burst)
+	words := oneLine(burst, " ")
 	switch {
 	case t.long(words):
 		t.absorb(burst)
@@ -290,9 +296,39 @@ func (t *turn) long(words string) bool {
 	return len(words) > maxShort && utf8.RuneCountInString(words) > maxShort
 }
 
-// joined is the text of passages, one a line.
-func joined(passages []reports.Passage) string {
+// storyOf is the text of passages, one a line.
+func storyOf(passages []reports.Passage) string {
 	return strings.TrimSpace(reports.Draft{Chronology: passages}.Story())
+}
+
+// oneLine is the text of passages with between in the place of line breaks.
+func oneLine(passages []reports.Passage, between string) string {
+	text := storyOf(passages)
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(between)
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// withoutGreeting drops the messages before the first that tells something.
+func withoutGreeting(burst []reports.Passage) []reports.Passage {
+	for i, p := range burst {
+		if tells(p.Text) {
+			return burst[i:len(burst):len(burst)]
+		}
+	}
+	return burst
 }
 
 // cutKeyword takes a registered keyword from the front of the first words and
@@ -337,8 +373,4 @@ func (t *turn) invite() {
 		t.say("keyword", t.m.agency(code).Name)
 	}
 	t.ask(asksStory)
-}
-
-func onEarth(lat, lon float64) bool {
-	return lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 // false for NaN
 }

@@ -203,7 +203,10 @@ func formatBytes(n int64) string {
 // beginning with "…", together at most that long. It never cuts between a
 // letter and its accents, nor inside an emoji that is made of several.
 func clip(text string, runes int) string {
-	if len(text) <= runes {
+	switch {
+	case runes < 1:
+		return ""
+	case len(text) <= runes:
 		return text
 	}
 	// cut is the last place where the text may end and leave room for "…".
@@ -215,9 +218,6 @@ func clip(text string, runes int) string {
 			cut = i
 		}
 		if n == runes {
-			if runes < 1 {
-				return ""
-			}
 			return strings.TrimRightFunc(text[:cut], unicode.IsSpace) + "…"
 		}
 		n++

@@ -107,17 +107,17 @@ func (m *Machine) card(lang, head string, g GroupReport) Message {
 	case a != nil:
 		add("card.agency", clip(a.Name, 120))
 	case g.Wanted != "":
-		add("card.agency", g.Wanted)
+		add("card.agency", m.unmask(lang, g.Wanted))
 	default:
 		add("card.agency_none")
 	}
 	if g.Place != "" {
-		add("card.place", g.Place)
+		add("card.place", m.unmask(lang, g.Place))
 	} else {
 		add("card.place_none")
 	}
 	if g.OccurredAt.Known() {
-		add("card.when", clip(formatOccurred(lang, g.OccurredAt, m.zone(g.Agency)), 200))
+		add("card.when", m.unmask(lang, clip(formatOccurred(lang, g.OccurredAt, m.zone(g.Agency)), 200)))
 	} else {
 		add("card.when_none")
 	}

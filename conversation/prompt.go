@@ -28,7 +28,6 @@ func (t *turn) put() []Choice {
 	case asksReview:
 		if t.prompt == briefly {
 			t.say("ask.review.short")
-			choices = t.withoutText(choices)
 		} else {
 			t.putReview()
 		}
@@ -49,16 +48,6 @@ func (t *turn) put() []Choice {
 		t.say("ask.language")
 	}
 	return t.offer(choices, d.Number)
-}
-
-// withoutText returns choices none of which the text shows.
-func (t *turn) withoutText(choices []choice) []choice {
-	out := make([]choice, len(choices))
-	for i, c := range choices {
-		c.listed = false
-		out[i] = c
-	}
-	return out
 }
 
 // offer makes the choices that go out, in two allocations.
@@ -299,7 +288,7 @@ func (t *turn) place(runes int) string {
 	l := t.s.Telling.Draft.Location
 	switch {
 	case l.Words == "":
-		return t.m.config.Phrases.Text(t.s.Lang(), "place.pin", degrees(l.Lat), degrees(l.Lon))
+		return t.m.config.Phrases.Text(t.s.Lang(), "place.pin", coordinate(l.Lat), coordinate(l.Lon))
 	case l.Pin:
 		return t.m.config.Phrases.Text(t.s.Lang(), "place.words_and_pin", clip(l.Words, runes))
 	default:
@@ -307,7 +296,7 @@ func (t *turn) place(runes int) string {
 	}
 }
 
-func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 5, 64) }
+func coordinate(d float64) string { return strconv.FormatFloat(d, 'f', 5, 64) }
 
 // when is the draft's time as it was understood.
 func (t *turn) when() string {

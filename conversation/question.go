@@ -29,8 +29,8 @@ const (
 	asksLanguage question = "language"
 )
 
-// questions lists every kind, for tables and tests.
-var questions = []question{
+// allQuestions lists every kind, for tables and tests.
+var allQuestions = []question{
 	asksNothing, asksStory, asksConsent, asksSecrecy, asksPlace, asksWhen, asksFuture, asksEvidence, asksReview,
 	asksField, asksKind, asksAgency, asksAgencyWords, asksPrivacy, asksCancel, asksLanguage,
 }
@@ -78,7 +78,6 @@ var (
 	filesChoices   = []choice{{id: "skip", label: "choice.done", also: "also.done"}, back, {id: "empty", label: "choice.remove_files"}}
 	fieldChoices   = append(listed(fields), back)
 	reviewChoices  = append(listed(fields), sendChoice, choice{id: "change", label: "choice.change", also: "also.change"}, choice{id: "cancel", label: "choice.cancel", also: "also.cancel"})
-	reviewShort    = append(append([]choice(nil), fields...), reviewChoices[len(fields):]...)
 	kindChoices    = []choice{{id: "k1", label: "kind.complaint", listed: true}, {id: "k2", label: "kind.aspiration", listed: true}, {id: "k3", label: "kind.information_request", listed: true}, {id: "k4", label: "kind.whistleblowing", listed: true}, back}
 	privacyChoices = []choice{{id: "p1", label: "privacy.open", listed: true}, {id: "p2", label: "privacy.anonymous", listed: true}, {id: "p3", label: "privacy.confidential", listed: true}, {id: "p4", label: "privacy.both", listed: true}, back}
 	agencyOther    = choice{id: "other", label: "choice.other"}

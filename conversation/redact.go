@@ -54,7 +54,7 @@ func redactDigits(text string) string {
 			continue
 		}
 		digits, from, end := 0, i, i
-		gap, dots := 0, 0
+		gap := 0
 		for j := i; j < len(text); {
 			c, n := utf8.DecodeRuneInString(text[j:])
 			if unicode.IsDigit(c) {
@@ -66,19 +66,14 @@ func redactDigits(text string) string {
 			if !breaksNumber(c) || gap == 3 {
 				break
 			}
-			if c == '.' || c == '/' || c == ':' || c == ',' {
-				dots++
-			}
 			gap++
 			j += n
 		}
-		// Dates and sums of money have few digits; nobody's number has fewer than eight.
-		if digits >= 8 && !isDateOrSum(text[from:end]) {
+		if digits >= 8 && !isPlain(text[:from], text[from:end]) {
 			b.WriteString(text[kept:from])
 			b.WriteString(mask)
 			kept = end
 		}
-		_ = dots
 		i = max(end, i+size)
 	}
 	if kept == 0 {
@@ -86,4 +81,53 @@ func redactDigits(text string) string {
 	}
 	b.WriteString(text[kept:])
 	return b.String()
+}
+
+func isASCIIDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// breaksNumber reports whether people put r between the digits of one number.
+func breaksNumber(r rune) bool {
+	switch r {
+	case ' ', '\u00A0', '-', '.', ',', '/', '(', ')', '+', '_', '\u2010', '\u2011', '\u2012', '\u2013', '\u2014':
+		return true
+	}
+	return r > unicode.MaxASCII && !unicode.IsGraphic(r) // zero-width
+}
+
+// isPlain reports whether digits, which follow before, are a date, a span of
+// hours or a sum of rupiahs.
+func isPlain(before, digits string) bool {
+	parts := strings.FieldsFunc(digits, func(r rune) bool { return !unicode.IsDigit(r) })
+	at := func(i, low, high int) bool {
+		if len(parts[i]) > 4 {
+			return false
+		}
+		n := 0
+		for _, c := range []byte(parts[i]) {
+			n = n*10 + int(c-'0')
+		}
+		return n >= low && n <= high
+	}
+	switch {
+	case len(parts) == 3 && len(parts[2]) == 4 && at(0, 1, 31) && at(1, 1, 12) && at(2, 1900, 2100),
+		len(parts) == 3 && len(parts[0]) == 4 && at(0, 1900, 2100) && at(1, 1, 12) && at(2, 1, 31):
+		return true
+	case len(parts) == 4 && at(0, 0, 24) && at(1, 0, 59) && at(2, 0, 24) && at(3, 0, 59) && len(digits) <= 16:
+		return len(parts[0]) <= 2 && len(parts[1]) == 2 && len(parts[3]) == 2
+	}
+	before = strings.ToLower(strings.TrimRight(before[max(0, len(before)-4):], " ."))
+	if !strings.HasSuffix(before, "rp") && !strings.HasSuffix(before, "idr") || len(parts) == 0 || len(parts[0]) > 3 {
+		return false
+	}
+	for _, p := range parts[1:] {
+		if len(p) != 3 && len(p) != 2 {
+			return false
+		}
+	}
+	return true
+}
+
+// unmask writes what was redacted in the words of lang.
+func (m *Machine) unmask(lang, text string) string {
+	return strings.ReplaceAll(text, mask, m.config.Phrases.Text(lang, "card.redacted"))
 }

@@ -172,7 +172,7 @@ func (t *turn) mend() {
 const maxSerial = 1_000_000_000
 
 func known(q question) bool {
-	for _, k := range questions {
+	for _, k := range allQuestions {
 		if k == q {
 			return true
 		}

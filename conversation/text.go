@@ -140,6 +140,9 @@ func (t *turn) hint(plain string) bool {
 	}
 	is := t.m.talk[plain]
 	chat := is != "" || !hasWords(plain)
+	if !t.s.Asked.words() {
+		chat = is != "" || !tells(plain)
+	}
 	switch t.s.Asked {
 	case asksConsent:
 		if !chat && !t.resembles(plain, consentChoices) {
@@ -151,7 +154,7 @@ func (t *turn) hint(plain string) bool {
 		if !chat && !t.resembles(plain, reviewChoices) && tells(plain) {
 			return false
 		}
-		t.say("strict.send", itoa(len(fields)+1))
+		t.say("strict.send")
 		t.remind()
 	case asksNothing, asksStory:
 		if t.s.Telling.holds() {

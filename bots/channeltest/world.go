@@ -66,7 +66,7 @@ func NewWorld(t testing.TB) *World {
 
 // Machine makes the conversation that worlds run, with a short burst.
 func Machine(s register.Snapshot) (*conversation.Machine, error) {
-	calendar, err := workday.Default().Calendar(workday.Settings{Week: 5})
+	calendar, err := workday.Default().Calendar(workday.Settings{})
 	if err != nil {
 		return nil, err
 	}

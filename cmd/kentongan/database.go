@@ -34,7 +34,7 @@ func locate(ctx context.Context, s settings, share bool, log *slog.Logger) (*dat
 	if s.databaseURL != "" {
 		return &database{url: s.databaseURL}, nil
 	}
-	server, err := localpg.Open(ctx, localpg.Config{Dir: filepath.Join(s.dataDir, "postgres"), Share: share, Log: log})
+	server, err := localpg.Open(ctx, localpg.Config{Dir: postgresDir(s), Share: share, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("start the private Postgres (DATABASE_URL names another): %w", err)
 	}
@@ -105,6 +105,9 @@ func (p *program) withCatalog(ctx context.Context, do func(*register.Catalog) er
 	})
 }
 
+// postgresDir is where the private Postgres lives.
+func postgresDir(s settings) string { return filepath.Join(s.dataDir, "postgres") }
+
 // keyFile is where the demo keeps the key that it made.
 func keyFile(s settings) string { return filepath.Join(s.dataDir, "secret_key") }
 
@@ -133,19 +136,21 @@ func (s settings) sealer() (*seal.Sealer, error) {
 // makeKey writes a new key for the demo, readable by its owner only, and
 // keeps the one that is there.
 func makeKey(s settings) error {
-	if err := os.MkdirAll(s.dataDir, 0o755); err != nil {
-		return fmt.Errorf("make the data directory: %w", err)
-	}
-	file, err := os.OpenFile(keyFile(s), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
+	if _, err := os.Stat(keyFile(s)); err == nil {
 		return nil
 	}
+	file, err := os.CreateTemp(s.dataDir, ".secret_key-*") // with mode 0600
 	if err != nil {
 		return fmt.Errorf("make the key: %w", err)
 	}
+	defer func() { _ = os.Remove(file.Name()) }()
 	_, err = file.WriteString(seal.NewKey().Encode() + "\n")
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return errors.Join(fmt.Errorf("make the key: %w", err), os.Remove(keyFile(s)))
+		return fmt.Errorf("make the key: %w", err)
+	}
+	// A link appears with its content or not at all, and replaces nothing.
+	if err := os.Link(file.Name(), keyFile(s)); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("make the key: %w", err)
 	}
 	return nil
 }

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -132,8 +132,7 @@ func (c *deadletterShow) open(ctx context.Context, p *program, s settings, lette
 		return "", missingDeadletter(err)
 	}
 	if !utf8.Valid(body) {
-		encoded, err := json.Marshal(body) // base64
-		return string(encoded), err
+		return "base64:" + base64.StdEncoding.EncodeToString(body), nil
 	}
 	return string(body), nil
 }

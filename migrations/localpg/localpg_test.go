@@ -27,7 +27,9 @@ import (
 func TestMain(m *testing.M) {
 	dir := os.Getenv("LOCALPG_TEST_OPEN")
 	if dir == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		os.RemoveAll(prototype.dir)
+		os.Exit(code)
 	}
 	cfg := Config{Dir: dir}
 	if dir == "throwaway" {
@@ -115,16 +117,16 @@ func TestNoValueReachesTheLog(t *testing.T) {
 
 func TestASecondProcessIsToldThatTheFolderIsInUse(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	owner := openIn(t, dir)
 
-	_, err := Open(t.Context(), Config{Dir: dir})
+	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err := Open(short, Config{Dir: dir})
 	if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), owner.Dir()) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v, want one line with ErrInUse and the folder", err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := Remove(ctx, dir); !errors.Is(err, ErrInUse) {
+	if err := Remove(short, dir); !errors.Is(err, ErrInUse) {
 		t.Errorf("Remove: got %v, want ErrInUse", err)
 	}
 
@@ -151,7 +153,7 @@ func TestASecondProcessIsToldThatTheFolderIsInUse(t *testing.T) {
 
 func TestOpenWaitsForAProcessThatIsJustStopping(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	first := openIn(t, dir)
 	go first.Close()
 	second, err := Open(t.Context(), Config{Dir: dir})
@@ -163,7 +165,7 @@ func TestOpenWaitsForAProcessThatIsJustStopping(t *testing.T) {
 
 func TestAfterAKillThePostgresEndsAndTheDataIsThere(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	other, _, address := openElsewhere(t, dir)
 	exec1(t, address, "create table kept as select 'yes' as word")
 	other.Process.Kill()
@@ -177,7 +179,7 @@ func TestAfterAKillThePostgresEndsAndTheDataIsThere(t *testing.T) {
 
 func TestAPostgresLeftRunningIsStopped(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	s := openIn(t, dir)
 	place := s.Dir()
 	s.Close()
@@ -204,7 +206,7 @@ func TestAPostgresLeftRunningIsStopped(t *testing.T) {
 
 func TestAPidFileThatNamesSomeOtherProcessIsNoHindrance(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	s := openIn(t, dir)
 	place := s.Dir()
 	kept, err := os.ReadFile(pidFile(filepath.Join(place, "data")))
@@ -234,7 +236,7 @@ func TestAPidFileThatNamesSomeOtherProcessIsNoHindrance(t *testing.T) {
 
 func TestAnEndThatNobodyAskedForIsReportedAndRecoveredFrom(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	var log buffer
 	s := openWith(t, Config{Dir: dir, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	exec1(t, s.URL(), "create table kept as select 'yes' as word")
@@ -413,7 +415,7 @@ func TestTheDataBelongsToAnOrdinaryUser(t *testing.T) {
 
 func TestRemoveForgetsAndOpenBeginsAnew(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	if err := Remove(t.Context(), filepath.Join(dir, "nothing")); err != nil {
 		t.Errorf("of nothing: %v", err)
 	}
@@ -583,8 +585,7 @@ func BenchmarkFirstStart(b *testing.B) {
 }
 
 func BenchmarkLaterStart(b *testing.B) {
-	dir := folder(b)
-	openIn(b, dir).Close()
+	dir := made(b)
 	for b.Loop() {
 		s := openIn(b, dir)
 		b.StopTimer()
@@ -594,8 +595,7 @@ func BenchmarkLaterStart(b *testing.B) {
 }
 
 func BenchmarkStop(b *testing.B) {
-	dir := folder(b)
-	openIn(b, dir).Close()
+	dir := made(b)
 	for b.Loop() {
 		b.StopTimer()
 		s := openIn(b, dir)
@@ -613,19 +613,58 @@ func BenchmarkThrowawayStart(b *testing.B) {
 	}
 }
 
-// folder is a temporary folder that every user may enter, unlike t.TempDir.
+// folder is a temporary folder that every user may enter, unlike t.TempDir; in memory if it can be.
 func folder(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "localpg-test-")
+	dir, err := newFolder()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
+	return dir
+}
+
+func newFolder() (string, error) {
+	base := memoryDir()
+	if base == "" {
+		base = "/tmp"
 	}
-	if dir, err = filepath.EvalSymlinks(dir); err != nil {
-		t.Fatal(err)
+	dir, err := os.MkdirTemp(base, "localpg-test-")
+	if err != nil {
+		return "", err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(dir)
+}
+
+// prototype is a cluster that was made once and is not running.
+var prototype struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+// made is a folder with a cluster in it, a copy of the prototype.
+func made(t testing.TB) string {
+	t.Helper()
+	p := &prototype
+	p.once.Do(func() {
+		if p.dir, p.err = newFolder(); p.err != nil {
+			return
+		}
+		var s *Server
+		if s, p.err = Open(context.Background(), Config{Dir: p.dir}); p.err == nil {
+			p.err = s.Close()
+		}
+	})
+	if p.err != nil {
+		t.Fatal(p.err)
+	}
+	dir := folder(t)
+	if out, err := exec.Command("cp", "-a", filepath.Join(p.dir, "data"), dir).CombinedOutput(); err != nil {
+		t.Fatalf("copy the prototype: %v\n%s", err, out)
 	}
 	return dir
 }

@@ -13,6 +13,9 @@ func TestDigestSurvivesTextJSONAndSQL(t *testing.T) {
 		var d Digest
 		copy(d[:], rapid.SliceOfN(rapid.Byte(), len(d), len(d)).Draw(t, "digest"))
 
+		if d.IsZero() != (d == Digest{}) {
+			t.Fatalf("IsZero of %v is %t", d, d.IsZero())
+		}
 		text, err := ParseDigest(d.String())
 		if err != nil || text != d {
 			t.Fatalf("through text: %v, %v", text, err)

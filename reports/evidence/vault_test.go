@@ -355,6 +355,30 @@ func TestOpenedVaultFindsWhatAnEarlierOneStored(t *testing.T) {
 	}
 }
 
+func TestOpenSaysThatAFileIsInItsPlace(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "evidence")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := Open(file); err == nil {
+		_ = v.Close()
+		t.Error("Open took a file for a folder")
+	}
+}
+
+func TestRefusalsNameTheirReasonToOperators(t *testing.T) {
+	for want, refusal := range map[string]*Refusal{
+		"evidence refused: the file is empty":                    {Reason: Empty},
+		"evidence refused: the file has more than 50 bytes":      {Reason: TooLarge, Limit: 50},
+		"evidence refused: its content is text/html":             {Reason: NotAccepted, Type: "text/html"},
+		"evidence refused: a reason that is not in the list yet": {Reason: "a reason that is not in the list yet"},
+	} {
+		if got := refusal.Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestRemoveErasesAndIsContentWithNothing(t *testing.T) {
 	v := newVault(t)
 	stored := put(t, v, png("a"))

@@ -256,7 +256,8 @@ func TestFind(t *testing.T) {
 		{"its new name", "Daerah Khusus Jakarta", []string{"31"}},
 		{"the thousand islands", "Kepulauan Seribu", []string{"31.01"}},
 		{"Yogyakarta", "Yogyakarta", []string{"34", "34.71"}},
-		{"DI Yogyakarta", "D.I. Yogyakarta, DI Yogyakarta", []string{"34", "34.71"}},
+		{"in Yogyakarta", "di Yogyakarta", []string{"34", "34.71"}}, // so DI cannot be taken for the province's title
+		{"Yogyakarta's title", "Daerah Istimewa Yogyakarta", []string{"34"}},
 		{"the decree's spelling", "Batanghari", []string{"15.04"}},
 		{"the court's spelling", "Batang Hari", []string{"15.04"}},
 		{"the city's own spelling", "Kota Palangka Raya", []string{"62.71"}},

@@ -14,7 +14,7 @@ export class Composer {
     this.input = el('textarea', {
       rows: '1', placeholder: 'Tulis pesan', 'aria-label': `Tulis pesan untuk Kentongan, ${chat.title}`, enterkeyhint: 'send',
       autocomplete: 'off', 'data-testid': 'input', dir: 'auto',
-      oninput: () => this.changed(), onkeydown: (event) => this.key(event), onpaste: (event) => this.paste(event),
+      oninput: () => this.changed(), onkeydown: (event) => this.key(event), onbeforeinput: (event) => this.newLine(event), onpaste: (event) => this.paste(event),
     });
     this.sendButton = el('button', { type: 'submit', class: 'round send', 'aria-label': 'Kirim pesan', title: 'Kirim (Enter)', 'data-testid': 'send' }, icon('send'));
     this.menuButton = el('button', {
@@ -102,7 +102,8 @@ export class Composer {
   }
 
   key(event) {
-    if (event.isComposing) return;
+    if (event.isComposing || event.keyCode === 229) return; // the keyboard is still making a word
+    this.shift = event.shiftKey;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       this.submit(event);
@@ -112,6 +113,11 @@ export class Composer {
       event.preventDefault();
       this.edit(last);
     }
+  }
+
+  // newLine catches the Enter of keyboards on glass that name no key.
+  newLine(event) {
+    if (event.inputType === 'insertLineBreak' && !this.shift) this.submit(event);
   }
 
   // lastOwn is the text that can be changed: the last one that I wrote.

@@ -7,7 +7,7 @@ import { durable } from './storage.js';
 
 const words = {
   citizen: {
-    line: 'Layanan pengaduan masyarakat',
+    line: 'Layanan pengaduan',
     title: 'Ada masalah? Ceritakan di sini.',
     text: 'Tulis seperti mengobrol biasa: apa yang terjadi, di mana, dan kapan. Foto boleh menyusul.',
     examples: ['Lampu jalan mati di depan pasar sejak kemarin', 'Saya dimintai uang saat mengurus KTP', 'Bagaimana cara melapor?'],
@@ -103,7 +103,9 @@ export class Pane {
   act = {
     press: (entry, choice) => {
       const now = Date.now();
-      if (now - (this.pressedAt ?? 0) < 600) return; // a finger that slipped twice
+      const press = `${entry.id} ${choice.token}`;
+      if (this.pressed === press && now - this.pressedAt < 600) return; // a finger that slipped twice
+      this.pressed = press;
       this.pressedAt = now;
       this.chat.press(entry, choice);
       this.scrollToEnd();
@@ -236,7 +238,7 @@ export class Pane {
         list.append(el('button', { type: 'button', class: 'example', 'data-testid': 'example', onclick: () => this.composer.fill(example) }, example));
       }
       node.append(el('p', { class: 'small' }, 'Misalnya (ketuk, lalu kirim):'), list,
-        el('p', { class: 'small lock' }, icon('shield'), 'Riwayat obrolan hanya tersimpan di perangkat Anda.'));
+        el('p', { class: 'small lock' }, icon('shield'), 'Riwayat obrolan hanya ada di perangkat ini.'));
     }
     return node;
   }

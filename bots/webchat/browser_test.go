@@ -1,0 +1,280 @@
+package webchat
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"kentongan/bots"
+	"kentongan/conversation"
+)
+
+// clerk is a bot of a few lines: it asks for consent, a place and photos, and
+// gives a receipt.
+type clerk struct {
+	mu    sync.Mutex
+	last  int
+	files map[bots.Address]int
+	refs  map[bots.Address]string
+}
+
+func (k *clerk) answer(c bots.Channel, in bots.Incoming, d bots.Decoded) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	ctx := context.Background()
+	_ = c.(bots.Typer).Typing(ctx, in.Chat)
+	say := func(to bots.Address, replaces string, m conversation.Message) string {
+		k.last++
+		ref, err := c.Send(ctx, to, bots.Outgoing{ID: fmt.Sprintf("pesan-%d", k.last), Message: m, Replaces: replaces})
+		if err != nil {
+			panic(err)
+		}
+		return ref
+	}
+	b := func(n int, token, label string) conversation.Button {
+		return conversation.Button{Number: n, Token: token, Label: label}
+	}
+	switch input := d.Input.(type) {
+	case conversation.Text:
+		say(in.Chat, "", conversation.Message{
+			Text: "Sudah kami catat:\n\n\x02" + input.Text + "\x03\n\nData Anda dipakai hanya untuk menangani laporan ini, paling lama dua tahun setelah selesai. Setuju?",
+			Choices: []conversation.Button{b(1, "1:setuju", "Setuju"), b(2, "1:tidak", "Tidak setuju")},
+		})
+	case conversation.Press:
+		switch input.Token {
+		case "1:setuju":
+			say(in.Chat, "", conversation.Message{Text: "Terima kasih. Di mana tempatnya? Bagikan lokasi, atau tulis saja nama jalan dan desanya. Ada foto? Kirim sekarang.", AskLocation: true, Choices: []conversation.Button{b(1, "2:selesai", "Selesai"), b(2, "2:lewati", "Lewati"), b(3, "2:kembali", "Kembali")}})
+		case "2:selesai":
+			say(in.Chat, "", conversation.Message{
+				Text: "Laporan Anda sudah diterima.\n\nNomor laporan: \x02KTG-7F3K-29QX\x03\nKode akses: \x02481 920\x03\n\nKami memeriksanya paling lambat \x02Rabu, 25 November 2026\x03. Kabar berikutnya datang ke obrolan ini.",
+				Copy: "KTG-7F3K-29QX",
+			})
+			say(AddressOf(group), "", conversation.Message{
+				Text: "\x02KTG-7F3K-29QX\x03 · Pengaduan\nBelum diverifikasi · tenggat Rabu, 25 November 2026\n\nLampu jalan mati di depan pasar sejak kemarin, sudah dua orang jatuh dari motor.\n\nTempat: Pasar Keramat, Barabai\nBukti: 1 foto",
+			})
+		default:
+			say(in.Chat, "", conversation.Message{Text: "Baik."})
+		}
+	case conversation.Attachment:
+		if k.files == nil {
+			k.files, k.refs = map[bots.Address]int{}, map[bots.Address]string{}
+		}
+		k.files[in.Chat]++
+		m := conversation.Message{Text: fmt.Sprintf("%d berkas diterima.", k.files[in.Chat]), Slot: "files", Choices: []conversation.Button{b(1, "2:selesai", "Selesai")}}
+		k.refs[in.Chat] = say(in.Chat, k.refs[in.Chat], m)
+	case conversation.Edited:
+		say(in.Chat, "", conversation.Message{Text: "Sudah kami ubah menjadi: " + input.Text})
+	default:
+		say(in.Chat, "", conversation.Message{Text: "Baik."})
+	}
+}
+
+// browser opens a fresh Chromium. Without one the test is skipped, but fails
+// where it must not be missing.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		const what = "the browser test needs Chromium: apt-get install chromium"
+		if os.Getenv("CI") != "" || os.Getenv("KENTONGAN_REQUIRE_CHROMIUM") != "" {
+			t.Fatal(what)
+		}
+		t.Skip(what)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("force-prefers-reduced-motion", true), chromedp.WSURLReadTimeout(60*time.Second),
+	)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	// Not with a timeout: the first call's context is the browser's life.
+	do(t, ctx, func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{})
+		return chromedp.Void{}, err
+	})
+	err := chromedp.Listen(ctx, func(event any) {
+		switch event := event.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("the page threw: %+v", event.ExceptionDetails)
+		case *network.EventRequestWillBeSent:
+			u := event.Request.URL
+			if !strings.HasPrefix(u, "http://127.0.0.1:") && !strings.HasPrefix(u, "blob:http://127.0.0.1:") {
+				t.Errorf("the page asked for %s", u)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// at selects an element by its data-testid inside of a pane.
+func at(pane int, rest string) string {
+	return fmt.Sprintf(`[data-testid="pane-%d"] %s`, pane, rest)
+}
+
+func id(testid string) string { return fmt.Sprintf("[data-testid=%q]", testid) }
+
+func do(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func click(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Click(chromedp.CSS(selector))
+}
+
+func keys(selector, text string) chromedp.Action[chromedp.Void] {
+	return chromedp.SendKeys(chromedp.CSS(selector), text)
+}
+
+// until waits for a JavaScript expression to be true. It does not wait in the
+// page, whose content policy forbids to make code from text.
+func until(t *testing.T, ctx context.Context, expression string) {
+	t.Helper()
+	eventually(t, expression, func() bool {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		return err == nil && ok
+	})
+}
+
+// appears waits until an element can be seen.
+func appears(t *testing.T, ctx context.Context, selector string) {
+	t.Helper()
+	until(t, ctx, fmt.Sprintf("Boolean(document.querySelector(%q)?.checkVisibility())", selector))
+}
+
+// says waits until a pane's log contains a text.
+func says(t *testing.T, ctx context.Context, pane int, text string) {
+	t.Helper()
+	until(t, ctx, fmt.Sprintf("document.querySelector(%q).innerText.includes(%q)", at(pane, id("log")), text))
+}
+
+// screenshot saves what the page looks like, if KENTONGAN_SCREENSHOTS names a folder.
+func screenshot(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	dir := os.Getenv("KENTONGAN_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "webchat-"+name+".png"), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// photo makes a picture of a street at night.
+func photo(t *testing.T) string {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 640, 420))
+	for y := range 420 {
+		for x := range 640 {
+			v := uint8(25 + y/8)
+			img.Set(x, y, color.RGBA{v / 2, v / 2, v, 255})
+			if y > 300 && (x+y)%160 < 6 {
+				img.Set(x, y, color.RGBA{150, 140, 110, 255})
+			}
+			if dx, dy := x-430, y-110; dx*dx+dy*dy < 900 {
+				img.Set(x, y, color.RGBA{70, 66, 60, 255})
+			}
+			if x > 426 && x < 434 && y > 110 && y < 330 {
+				img.Set(x, y, color.RGBA{60, 60, 66, 255})
+			}
+		}
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "lampu-jalan.jpg")
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func viewport(width, height int64) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, target, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+			Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600,
+		})
+		return chromedp.Void{}, err
+	}
+}
+
+func TestACitizenFilesAReportOnTheDemoPage(t *testing.T) {
+	s := serve(t, demoConfig(t))
+	k := &clerk{}
+	s.inbox.answer = k.answer
+	ctx := browser(t)
+
+	do(t, ctx, viewport(1440, 900), chromedp.Navigate(s.URL))
+	appears(t, ctx, at(0, id("input")))
+	for pane, title := range []string{"Warga 1", "Warga 2", "Grup Admin", "Admin Nasional (pribadi)"} {
+		until(t, ctx, fmt.Sprintf("document.querySelector(%q).innerText === %q", at(pane, "h2"), title))
+	}
+	screenshot(t, ctx, "empty")
+
+	// A text: its tick, the answer with bold words, a button.
+	do(t, ctx, click(at(0, id("example"))), keys(at(0, id("input")), kb.Enter))
+	says(t, ctx, 0, "Sudah kami catat")
+	appears(t, ctx, at(0, `[data-type="text"][data-state="sent"] [aria-label="Terkirim"]`))
+	until(t, ctx, fmt.Sprintf("document.querySelector(%q).innerText.startsWith('Lampu jalan mati')", at(0, "strong")))
+	do(t, ctx, click(at(0, `[data-token="1:setuju"]`)))
+	says(t, ctx, 0, "Di mana tempatnya?")
+	appears(t, ctx, at(0, `.old [data-token="1:setuju"][aria-pressed="true"]`))
+
+	// A picture: its thumbnail; the count is one message that is replaced.
+	do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(at(0, id("file-input"))), []string{photo(t)}, chromedp.NodeReady))
+	appears(t, ctx, at(0, id("thumbnail")))
+	says(t, ctx, 0, "1 berkas diterima.")
+	do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(at(0, id("file-input"))), []string{photo(t)}, chromedp.NodeReady))
+	says(t, ctx, 0, "2 berkas diterima.")
+	until(t, ctx, fmt.Sprintf("!document.querySelector(%q).innerText.includes('1 berkas diterima')", at(0, id("log"))))
+
+	do(t, ctx, click(at(0, `.msg:not(.old) [data-token="2:selesai"]`)))
+	says(t, ctx, 0, "KTG-7F3K-29QX")
+	says(t, ctx, 2, "Pasar Keramat")
+	appears(t, ctx, at(0, id("copy")))
+	screenshot(t, ctx, "desktop")
+
+	do(t, ctx, viewport(390, 844))
+	screenshot(t, ctx, "phone")
+	do(t, ctx, click(at(0, id("attach"))))
+	screenshot(t, ctx, "phone-menu")
+	do(t, ctx, click(id("tab-1")), click(at(1, id("example"))), keys(at(1, id("input")), kb.Enter))
+	says(t, ctx, 1, "Sudah kami catat")
+	screenshot(t, ctx, "phone-consent")
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+
+	"kentongan/bots/webchat"
+	"kentongan/migrations/localpg"
+	"kentongan/reports"
+	"kentongan/reports/register"
+	"kentongan/reports/seal"
+)
+
+type demoCommand struct {
+	Fresh bool `help:"Forget everything that earlier demos kept in KENTONGAN_DATA_DIR."`
+}
+
+// sampleAgencies are the bodies of the demo: plain sample data, not a claim
+// about how these governments work.
+var sampleAgencies = []reports.Agency{
+	{Code: "HST", Name: "Kabupaten Hulu Sungai Tengah", Level: reports.Regency, Zone: "Asia/Makassar", Keywords: []string{"barababai"}},
+	{Code: "HST-PUPR", Parent: "HST", Name: "Dinas PUPR Kabupaten Hulu Sungai Tengah", Level: reports.Unit},
+	{Code: "HST-DINKES", Parent: "HST", Name: "Dinas Kesehatan Kabupaten Hulu Sungai Tengah", Level: reports.Unit, Week: 6, Hours: "08:00-14:00"},
+	{Code: "HST-DUKCAPIL", Parent: "HST", Name: "Disdukcapil Kabupaten Hulu Sungai Tengah", Level: reports.Unit},
+	{Code: "BNA", Name: "Kabupaten Banjarnegara", Level: reports.Regency, Zone: "Asia/Jakarta", Keywords: []string{"banjarnegara"}},
+	{Code: "BNA-PUPR", Parent: "BNA", Name: "DPUPR Kabupaten Banjarnegara", Level: reports.Unit},
+	{Code: "JPR", Name: "Kota Jayapura", Level: reports.Regency, Zone: "Asia/Jayapura", Keywords: []string{"jayapura"}},
+	{Code: "JPR-DLH", Parent: "JPR", Name: "Dinas Lingkungan Hidup Kota Jayapura", Level: reports.Unit},
+}
+
+// Run serves the demo until it is told to stop.
+func (c *demoCommand) Run(ctx context.Context, p *program) error {
+	s, err := p.settings()
+	if err != nil {
+		return err
+	}
+	log := p.logger(demoLevel(s, p.environ))
+	if c.Fresh {
+		if err := forget(ctx, s); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(s.dataDir, 0o755); err != nil {
+		return fmt.Errorf("make the data directory (KENTONGAN_DATA_DIR chooses it): %w", err)
+	}
+	return p.serve(ctx, s, log, flavour{key: demoKey, prepare: prepareDemo, demo: true}, func(_ *service, address net.Addr) {
+		fmt.Fprintf(p.stdout, "Kentongan demo: http://%s\nData in %s. Ctrl-C stops it; a second start goes on, --fresh forgets.\n",
+			localAddress(address.String()), s.dataDir)
+	})
+}
+
+// demoLevel keeps a terminal quiet unless somebody wants to hear more.
+func demoLevel(s settings, environ []string) slog.Level {
+	if cmp.Or(newReader(environ).text("KENTONGAN_LOG", "")) == "" {
+		return slog.LevelWarn
+	}
+	return s.log
+}
+
+// demoMark names the file that says that a data directory is a demo's, and
+// may be forgotten.
+const demoMark = "demo"
+
+// forget erases what earlier demos kept. It refuses what is no demo's: the
+// same directory may hold the reports of a service.
+func forget(ctx context.Context, s settings) error {
+	if s.databaseURL != "" {
+		return usageError{errors.New("--fresh forgets the private Postgres only: remove DATABASE_URL, or empty that database yourself")}
+	}
+	switch _, err := os.Stat(filepath.Join(s.dataDir, demoMark)); {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(postgresDir(s)); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return fmt.Errorf("%s holds data that no demo made, nothing was forgotten: set KENTONGAN_DATA_DIR to another folder", s.dataDir)
+	case err != nil:
+		return fmt.Errorf("forget: %w", err)
+	}
+	if err := localpg.Remove(ctx, postgresDir(s)); err != nil {
+		return fmt.Errorf("forget the database: %w", err)
+	}
+	// The mark goes last: interrupted, it can be done again.
+	for _, path := range []string{evidenceDir(s), keyFile(s), filepath.Join(s.dataDir, demoMark)} {
+		if err := os.RemoveAll(path); err != nil {
+			return fmt.Errorf("forget: %w", err)
+		}
+	}
+	return nil
+}
+
+// demoKey makes the key that production has to be given.
+func demoKey(s settings) error {
+	if !s.key.IsZero() {
+		return nil
+	}
+	return makeKey(s)
+}
+
+// prepareDemo adds the sample agencies, binds the admin group's pane and
+// appoints the national admin's. A second start finds them there.
+func prepareDemo(ctx context.Context, v *service) ([]webchat.Pane, error) {
+	var began string
+	if err := v.db.pool.QueryRow(ctx, `select min(tstamp)::text from goose_db_version`).Scan(&began); err != nil {
+		return nil, fmt.Errorf("look up when this database began: %w", err)
+	}
+	if err := v.claim(ctx, began); err != nil {
+		return nil, err
+	}
+	group, admin := demoToken(v.sealer, began, "admin group"), demoToken(v.sealer, began, "national admin")
+	catalog := register.NewCatalog(v.db.pool, v.sealer)
+	for _, a := range sampleAgencies {
+		if _, err := catalog.AddAgency(ctx, a); err != nil && !errors.Is(err, register.ErrExists) {
+			return nil, err
+		}
+	}
+	identities := register.NewIdentities(v.db.pool, v.sealer)
+	chat, err := identities.Resolve(ctx, "webchat", "", register.Group, string(webchat.AddressOf(group)), v.now())
+	if err != nil {
+		return nil, err
+	}
+	if err := catalog.BindGroup(ctx, chat, "", v.now()); err != nil {
+		return nil, err
+	}
+	person, err := identities.Resolve(ctx, "webchat", "", register.Person, string(webchat.AddressOf(admin)), v.now())
+	if err != nil {
+		return nil, err
+	}
+	if err := catalog.Appoint(ctx, reports.PersonID(person), reports.NationalAdmin, "", v.now()); err != nil {
+		return nil, err
+	}
+	return []webchat.Pane{
+		{Title: "Warga 1", Kind: webchat.PaneCitizen},
+		{Title: "Warga 2", Kind: webchat.PaneCitizen},
+		{Title: "Grup admin", Kind: webchat.PaneGroup, Token: group},
+		{Title: "Admin nasional", Kind: webchat.PanePerson, Token: admin},
+	}, nil
+}
+
+// claim refuses a database that is in use and that no demo began: sample
+// agencies and a pane that shows restricted reports do not belong there. An
+// unused one is marked as this folder's demo's.
+func (v *service) claim(ctx context.Context, began string) error {
+	mark := filepath.Join(v.settings.dataDir, demoMark)
+	content, err := os.ReadFile(mark)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("look whether the database is a demo's: %w", err)
+	}
+	if string(content) == began {
+		return nil
+	}
+	var used bool
+	err = v.db.pool.QueryRow(ctx, `select exists (select from identities) or exists (select from agencies) or exists (select from officials)`).Scan(&used)
+	if err != nil {
+		return fmt.Errorf("look whether the database is a demo's: %w", err)
+	}
+	if used {
+		return errors.New("this database is in use and no demo's: remove DATABASE_URL, or set KENTONGAN_DATA_DIR to another folder")
+	}
+	if err := os.WriteFile(mark, []byte(began), 0o600); err != nil {
+		return fmt.Errorf("mark the demo's folder: %w", err)
+	}
+	return nil
+}
+
+// demoToken is the secret of a pane's chat: the same at every start, another
+// in every database, which its beginning stands for.
+func demoToken(sealer *seal.Sealer, began, pane string) string {
+	return base64.RawURLEncoding.EncodeToString(sealer.Hash("demo pane", []byte(began), []byte(pane)))
+}

@@ -1,0 +1,284 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"kentongan/migrations"
+	"kentongan/migrations/localpg"
+	"kentongan/reports/evidence"
+	"kentongan/reports/register"
+	"kentongan/reports/workday"
+)
+
+type doctorCommand struct{ output }
+
+// verdict is how a check ended.
+type verdict string
+
+const (
+	ok   verdict = "ok"
+	warn verdict = "warn"
+	fail verdict = "fail"
+)
+
+// finding is what one check says, and how to mend it.
+type finding struct {
+	Check   string  `json:"check"`
+	Verdict verdict `json:"verdict"`
+	Says    string  `json:"says"`
+	Mend    string  `json:"mend,omitempty"`
+}
+
+// doctor gathers findings.
+type doctor struct {
+	now      time.Time
+	settings settings
+	findings []finding
+}
+
+func (d *doctor) note(check string, v verdict, says, mend string) {
+	if v == ok {
+		mend = ""
+	}
+	d.findings = append(d.findings, finding{check, v, says, mend})
+}
+
+// patience bounds a check of something that may not answer.
+const patience = 10 * time.Second
+
+// Run makes every check, prints one line each, and fails where one failed.
+func (c *doctorCommand) Run(ctx context.Context, p *program) error {
+	d := &doctor{now: p.now()}
+	d.checkSettings(p.environ)
+	d.checkCalendar()
+	d.checkEvidence(ctx)
+	d.checkChannels()
+	d.checkDatabase(ctx)
+	if err := c.print(p, d.findings); err != nil {
+		return err
+	}
+	for _, f := range d.findings {
+		if f.Verdict == fail {
+			return quietError{exitFailed}
+		}
+	}
+	return nil
+}
+
+func (c *doctorCommand) print(p *program, findings []finding) error {
+	if c.JSON {
+		return c.json(p, findings)
+	}
+	for _, f := range findings {
+		line := fmt.Sprintf("%-4s  %s: %s", f.Verdict, f.Check, f.Says)
+		if f.Mend != "" {
+			line += "; " + f.Mend
+		}
+		if _, err := fmt.Fprintln(p.stdout, printable(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *doctor) checkSettings(environ []string) {
+	var err error
+	d.settings, err = readSettings(environ)
+	if joined, many := err.(interface{ Unwrap() []error }); many { //nolint:errorlint // it is errors.Join's own, one problem each
+		for _, problem := range joined.Unwrap() {
+			d.note("settings", fail, oneLine(problem), "set it right or remove it")
+		}
+	} else {
+		d.note("settings", ok, "understood", "")
+	}
+	for _, warning := range d.settings.warnings {
+		d.note("settings", warn, warning, "remove it, or mend its name")
+	}
+}
+
+func (d *doctor) checkCalendar() {
+	years := workday.Default().Years()
+	zone := d.settings.zone
+	today := d.now.In(zone)
+	known := func(year int) bool {
+		for _, y := range years {
+			if y == year {
+				return true
+			}
+		}
+		return false
+	}
+	says := fmt.Sprintf("decrees for %s", strings.Trim(fmt.Sprint(years), "[]"))
+	mend := "every date in a year without decree is provisional: run a newer version of this program"
+	switch year := today.Year(); {
+	case !known(year):
+		d.note("calendar", fail, fmt.Sprintf("%s, none for %d", says, year), mend)
+	case today.Month() >= time.October && !known(year+1):
+		d.note("calendar", warn, fmt.Sprintf("%s, none for %d yet", says, year+1), mend)
+	default:
+		d.note("calendar", ok, says, "")
+	}
+}
+
+func (d *doctor) checkEvidence(ctx context.Context) {
+	dir := evidenceDir(d.settings)
+	vault, err := evidence.Open(dir)
+	if err == nil {
+		err = errors.Join(vault.Check(ctx), vault.Close())
+	}
+	if err != nil {
+		d.note("evidence", fail, oneLine(err), "let this user write in "+dir+", or set KENTONGAN_DATA_DIR")
+		return
+	}
+	d.note("evidence", ok, dir+" takes files and gives them back", "")
+}
+
+func evidenceDir(s settings) string { return filepath.Join(s.dataDir, "evidence") }
+
+func (d *doctor) checkChannels() {
+	if d.settings.webchat {
+		d.note("channels", ok, "webchat", "")
+		return
+	}
+	d.note("channels", warn, "none for serve: nobody can reach it", "set KENTONGAN_WEBCHAT=on")
+}
+
+func (d *doctor) checkDatabase(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 3*patience)
+	defer cancel()
+	db, err := locate(ctx, d.settings, true, nil)
+	if err == nil {
+		defer func() { _ = db.close() }() // a doctor's visit; what ends badly is said by who needs it
+		err = db.connect(ctx, commandConns)
+	}
+	if err != nil {
+		mend := "start it, or mend DATABASE_URL"
+		if errors.Is(err, localpg.ErrNoPostgres) {
+			mend = "install PostgreSQL (apt-get install postgresql), or set DATABASE_URL"
+		}
+		d.note("database", fail, oneLine(err), mend)
+		return
+	}
+	var version string
+	if err := db.pool.QueryRow(ctx, `select current_setting('server_version')`).Scan(&version); err != nil {
+		d.note("database", fail, oneLine(err), "look at the server's log")
+		return
+	}
+	where := "DATABASE_URL"
+	if db.server != nil {
+		where = "private, in " + db.server.Dir()
+	}
+	d.note("database", ok, fmt.Sprintf("PostgreSQL %s (%s)", version, where), "")
+
+	status, err := migrations.Check(ctx, db.pool)
+	if err != nil {
+		d.note("schema", fail, oneLine(err), "look at the server's log")
+		return
+	}
+	if err := status.Err(); err != nil {
+		d.note("schema", fail, oneLine(err), "") // it says what to do
+		return
+	}
+	d.note("schema", ok, fmt.Sprintf("version %d", status.Current), "")
+	d.checkKey(ctx, db.pool)
+	d.checkDesk(ctx, db.pool)
+	d.checkQueues(ctx, db.pool)
+}
+
+func (d *doctor) checkKey(ctx context.Context, pool *pgxpool.Pool) {
+	sealer, err := d.settings.sealer()
+	if err != nil {
+		d.note("key", fail, oneLine(err), "without the key of old nothing sealed can be opened again")
+		return
+	}
+	if err := checkKey(ctx, pool, sealer); err != nil {
+		d.note("key", fail, oneLine(err), "restore the key from its copy")
+		return
+	}
+	d.note("key", ok, "opens what is stored", "")
+}
+
+func (d *doctor) checkDesk(ctx context.Context, pool *pgxpool.Pool) {
+	snapshot, err := register.NewCatalog(pool, nil).Snapshot(ctx)
+	if err != nil {
+		d.note("desk", fail, oneLine(err), "look at the database's log")
+		return
+	}
+	var group bool
+	var unshown int
+	err = pool.QueryRow(ctx, `select exists (select from groups where agency is null), (select count(*) from unshown)`).Scan(&group, &unshown)
+	if err != nil {
+		d.note("desk", fail, oneLine(err), "look at the database's log")
+		return
+	}
+	const invite = "invite one: 'kentongan official invite --role national-admin'"
+	switch {
+	case !snapshot.Restricted:
+		d.note("restricted desk", fail, "no national admin is appointed: nobody is shown confidential and whistleblowing reports", invite)
+	default:
+		d.note("restricted desk", ok, "a national admin is appointed", "")
+	}
+	const bind = "bind one: 'kentongan agency code --admin', then /hubungkan in the group"
+	switch {
+	case group:
+		d.note("admin group", ok, "bound", "")
+	case snapshot.Verifier:
+		d.note("admin group", warn, "none is bound: reports go to the national admins in private", bind)
+	default:
+		d.note("admin group", fail, "none is bound and no national admin appointed: nobody verifies reports", bind)
+	}
+	if unshown > 0 {
+		d.note("unshown reports", fail, fmt.Sprintf("%d reports were shown to nobody yet", unshown), "staff the desks above; they are shown then")
+	}
+	if len(snapshot.Agencies) == 0 {
+		d.note("agencies", warn, "none", "add one: 'kentongan agency add CODE NAME'")
+	}
+}
+
+// What may wait how long before somebody should look.
+const (
+	inboxWarn, inboxFail   = time.Minute, 10 * time.Minute
+	outboxWarn, outboxFail = 10 * time.Minute, 2 * time.Hour
+)
+
+func (d *doctor) checkQueues(ctx context.Context, pool *pgxpool.Pool) {
+	var inbox, outbox *time.Time
+	var dead int
+	err := pool.QueryRow(ctx, `
+		select (select min(received_at) from inbox where state = 'waiting'),
+		       (select min(greatest(created_at, coalesce(hold_until, created_at))) from outbox
+		        where state = 'waiting' and (hold_until is null or hold_until <= $1)),
+		       (select count(*) from inbox where state = 'dead')`, d.now).Scan(&inbox, &outbox, &dead)
+	if err != nil {
+		d.note("queues", fail, oneLine(err), "look at the database's log")
+		return
+	}
+	d.age("inbox", inbox, inboxWarn, inboxFail, "is 'kentongan serve' running? its log says why turns fail")
+	d.age("outbox", outbox, outboxWarn, outboxFail, "is 'kentongan serve' running? its log says why messages do not go out")
+	if dead > 0 {
+		d.note("dead letters", warn, fmt.Sprintf("%d messages are set aside", dead), "look: 'kentongan deadletter list'")
+	}
+}
+
+func (d *doctor) age(check string, oldest *time.Time, warnAfter, failAfter time.Duration, mend string) {
+	if oldest == nil {
+		d.note(check, ok, "nothing waits", "")
+		return
+	}
+	age := max(0, d.now.Sub(*oldest)).Round(time.Second)
+	v := ok
+	switch {
+	case age > failAfter:
+		v = fail
+	case age > warnAfter:
+		v = warn
+	}
+	d.note(check, v, fmt.Sprintf("the oldest waits for %s", age), mend)
+}

@@ -1,0 +1,291 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"kentongan/bots"
+	"kentongan/bots/webchat"
+	"kentongan/conversation"
+	"kentongan/conversation/phrases"
+	"kentongan/migrations"
+	"kentongan/reports"
+	"kentongan/reports/evidence"
+	"kentongan/reports/register"
+	"kentongan/reports/seal"
+	"kentongan/reports/workday"
+)
+
+// service is everything that runs, from the settings to the page. Its parts
+// are started in the order of the fields and stopped in reverse.
+type service struct {
+	settings settings
+	log      *slog.Logger
+	now      func() time.Time
+	db       *database
+	sealer   *seal.Sealer
+	vault    *evidence.Vault
+	web      *webchat.Channel // nil: not offered
+	shell    *bots.Shell
+	metrics  *prometheus.Registry
+}
+
+// flavour is what sets the demo apart from production.
+type flavour struct {
+	// key makes the secret key before it is looked for; nil: it must be set.
+	key func(settings) error
+	// prepare puts sample data in; nil: none.
+	prepare func(context.Context, *service) ([]webchat.Pane, error)
+	demo    bool
+}
+
+// The time that parts of the service may take to stop; together they stay
+// under two seconds.
+const (
+	stopPages    = 1200 * time.Millisecond
+	stopDatabase = 500 * time.Millisecond
+)
+
+// serve starts the service, calls started once it answers, and runs it until
+// ctx ends or something it stands on breaks. Then it stops everything.
+func (p *program) serve(ctx context.Context, s settings, log *slog.Logger, f flavour, started func(*service, net.Addr)) (err error) {
+	v := &service{settings: s, log: log, now: p.now, metrics: prometheus.NewRegistry()}
+	defer func() { err = errors.Join(err, v.close()) }()
+	if err := v.open(ctx, f); err != nil {
+		return err
+	}
+	// The address is taken before anything is received: two services on one
+	// machine must not both believe that they run.
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.listen)
+	if err != nil {
+		return fmt.Errorf("listen (KENTONGAN_LISTEN chooses the address): %w", err)
+	}
+	pages := v.pages(listener)
+	debug, err := v.debug(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return v.run(ctx, pages, debug, func() { started(v, listener.Addr()) })
+}
+
+// open starts what the service stands on.
+func (v *service) open(ctx context.Context, f flavour) error {
+	var err error
+	if v.db, err = locate(ctx, v.settings, false, v.log); err != nil {
+		return err
+	}
+	applied, err := migrations.Up(ctx, v.db.url)
+	for _, m := range applied {
+		v.log.Info("applied a migration", "name", m.Name, "took", m.Took)
+	}
+	if err != nil {
+		return err
+	}
+	if err := v.db.connect(ctx, 8+4*runtime.GOMAXPROCS(0)); err != nil {
+		return err
+	}
+	if f.key != nil {
+		if err := f.key(v.settings); err != nil {
+			return err
+		}
+	}
+	if v.sealer, err = v.settings.sealer(); err != nil {
+		return err
+	}
+	if err := checkKey(ctx, v.db.pool, v.sealer); err != nil {
+		return err
+	}
+	if v.vault, err = evidence.Open(evidenceDir(v.settings)); err != nil {
+		return err
+	}
+	if err := v.vault.Check(ctx); err != nil {
+		return err
+	}
+	var panes []webchat.Pane
+	if f.prepare != nil {
+		if panes, err = f.prepare(ctx, v); err != nil {
+			return err
+		}
+	}
+	var channels []bots.Channel
+	if f.demo || v.settings.webchat {
+		v.web, err = webchat.New(webchat.Config{
+			Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Panes: panes, Demo: f.demo,
+		})
+		if err != nil {
+			return err
+		}
+		channels = append(channels, v.web)
+	}
+	if len(channels) == 0 {
+		v.log.Warn("no channel is configured, nobody can reach the service: set KENTONGAN_WEBCHAT=on")
+	}
+	v.metrics.MustRegister(
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		newQueueMetrics(v.db.pool, v.now),
+	)
+	v.shell, err = bots.Open(ctx, bots.Config{
+		Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Channels: channels,
+		Machine: v.settings.machine, Metrics: v.metrics,
+	})
+	return err
+}
+
+// machine makes the conversation for a state of the catalogue.
+func (s settings) machine(c register.Snapshot) (*conversation.Machine, error) {
+	calendar, err := workday.Default().Calendar(workday.Settings{})
+	if err != nil {
+		return nil, err
+	}
+	return conversation.New(conversation.Config{
+		Phrases: phrases.Default(), Calendar: calendar, Zone: s.zone, Agencies: c.Agencies,
+		Limits: reports.DefaultLimits, Desk: conversation.Desk{Verifier: c.Verifier, Restricted: c.Restricted},
+		Burst: s.burst, Remind: s.remind, Expire: s.expire, Retention: s.retention,
+	})
+}
+
+// run serves until ctx ends, or the shell, the pages or the private Postgres
+// do. What it started has ended when it returns.
+func (v *service) run(ctx context.Context, pages, debug *pageServer, started func()) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var broken <-chan struct{}
+	if v.db.server != nil {
+		broken = v.db.server.Done()
+	}
+	servers := []*pageServer{pages}
+	if debug != nil {
+		servers = append(servers, debug)
+	}
+	for _, server := range servers {
+		go server.serve(stop)
+	}
+	shell := make(chan error, 1)
+	go func() { shell <- v.shell.Run(ctx) }()
+	started()
+
+	var failed error
+	select {
+	case <-ctx.Done():
+	case failed = <-shell:
+		shell <- nil
+		failed = errors.Join(errors.New("the service stopped by itself"), failed)
+	case <-broken:
+		failed = errors.New("the private Postgres ended by itself: its log lines above say why")
+	}
+	stop(failed)
+	v.log.Info("stopping")
+	// At the same time: streams end when their channel does, and requests that
+	// are being accepted keep the channel until they are done.
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for _, server := range servers {
+			server.stop()
+		}
+	}()
+	failed = errors.Join(failed, <-shell)
+	<-stopped
+	if cause := context.Cause(ctx); failed == nil && !errors.Is(cause, context.Canceled) {
+		failed = cause
+	}
+	return failed
+}
+
+// close stops what open started, in reverse.
+func (v *service) close() error {
+	var failed error
+	if v.vault != nil {
+		failed = v.vault.Close()
+	}
+	if v.db == nil {
+		return failed
+	}
+	if v.db.pool != nil {
+		// Close waits for connections that are in use. Nobody uses one any more;
+		// if somebody does, ending the process ends it too.
+		closed := make(chan struct{})
+		go func() {
+			defer close(closed)
+			v.db.pool.Close()
+		}()
+		select {
+		case <-closed:
+		case <-time.After(stopDatabase):
+			v.log.Warn("database connections were still in use at the end")
+		}
+		v.db.pool = nil
+	}
+	return errors.Join(failed, v.db.close())
+}
+
+type serveCommand struct{}
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	s, err := p.settings()
+	if err != nil {
+		return err
+	}
+	if s.key.IsZero() {
+		return errNoKey
+	}
+	log := p.logger(s.log)
+	return p.serve(ctx, s, log, flavour{}, func(_ *service, address net.Addr) {
+		log.Info("serving", "address", address.String())
+	})
+}
+
+// pageServer is an HTTP server on its listener.
+type pageServer struct {
+	*http.Server
+	listener net.Listener
+	end      context.CancelFunc // ends the context of requests that are still served
+	done     chan struct{}
+}
+
+func newPageServer(listener net.Listener, handler http.Handler, log *slog.Logger) *pageServer {
+	ctx, end := context.WithCancel(context.Background())
+	return &pageServer{
+		Server: &http.Server{
+			Handler: handler,
+			// No limit on writing: streams last as long as a page is open. Uploads have
+			// limits of their own.
+			ReadHeaderTimeout: 10 * time.Second,
+			IdleTimeout:       2 * time.Minute,
+			MaxHeaderBytes:    32 << 10,
+			BaseContext:       func(net.Listener) context.Context { return ctx },
+			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		},
+		listener: listener, end: end, done: make(chan struct{}),
+	}
+}
+
+// serve serves until stop; what ends it otherwise is given to failed.
+func (p *pageServer) serve(failed context.CancelCauseFunc) {
+	defer close(p.done)
+	if err := p.Serve(p.listener); !errors.Is(err, http.ErrServerClosed) {
+		failed(fmt.Errorf("serve pages: %w", err))
+	}
+}
+
+// stop ends the server: requests get a moment to finish.
+func (p *pageServer) stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), stopPages)
+	defer cancel()
+	if err := p.Shutdown(ctx); err != nil {
+		p.end()
+		_ = p.Close() // what still hangs is cut off
+	}
+	p.end()
+	<-p.done
+}
