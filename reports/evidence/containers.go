@@ -221,7 +221,7 @@ func oleDirectory(r io.ReaderAt, size int64) []oleEntry {
 	var entries []oleEntry
 	sector := binary.LittleEndian.Uint32(header[48:])
 	content := make([]byte, sectorSize)
-	for {
+	for range maxSectors {
 		if sector > lastSector {
 			break
 		}

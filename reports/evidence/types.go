@@ -107,7 +107,8 @@ func sniff(head []byte) (mimeType string, undecided bool) {
 		}
 	}
 	t := base(m)
-	// Three signatures that mimetype also finds in the midst of something else.
+	// What mimetype alone would believe too easily: it finds these signatures also in
+	// the midst of something else.
 	switch t {
 	case "application/pdf":
 		if !bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(head, []byte(utf8BOM)), " \t\r\n\f\x00"), []byte("%PDF-")) {
@@ -174,7 +175,8 @@ func containsCodec(head []byte, prefix string) bool {
 const utf8BOM = "\ufeff"
 
 // sniffText decides about what mimetype takes for text. mimetype believes in a byte
-// order mark whatever follows, and knows only some of the ways in which markup begins.
+// order mark whatever follows, and knows only some of the ways in which markup and
+// scripts begin.
 func sniffText(head []byte, detected string) string {
 	if !accepts(detected) && !asPlainText[detected] {
 		return detected
@@ -189,6 +191,9 @@ func sniffText(head []byte, detected string) string {
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	if len(text) >= 2 && text[0] == '<' && (strings.IndexByte("!?/", text[1]) >= 0 || 'a' <= text[1]|0x20 && text[1]|0x20 <= 'z') {
 		return "text/html"
+	}
+	if strings.HasPrefix(text, "#!") {
+		return "text/x-script"
 	}
 	if asPlainText[detected] {
 		return plainText

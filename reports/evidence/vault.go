@@ -92,8 +92,9 @@ func (s Stored) Extension() string { return accepted[s.Type].extension }
 // Errors: a *Refusal is final and meant for the sender; ErrIncomplete says that r
 // failed and that another try may succeed; a cancelled ctx comes back as its error.
 // After these nothing is left behind. Anything else is the vault's own trouble, such
-// as a full disk, and an operator's business. Put cannot interrupt a Read that blocks: r should
-// obey ctx too. It reads no more than the limit and one byte, and does not close r.
+// as a full disk, and an operator's business. Put cannot interrupt a Read that blocks:
+// r should obey ctx too. It reads no more than the limit and one byte, and does not
+// close r.
 func (v *Vault) Put(ctx context.Context, r io.Reader, limits Limits) (Stored, error) {
 	if limits.Bytes <= 0 {
 		return Stored{}, errors.New("put evidence: no limit is set")
