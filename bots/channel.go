@@ -120,3 +120,8 @@ type Channel interface {
 type Typer interface {
 	Typing(ctx context.Context, to Address) error
 }
+
+// Discarder is a [Channel] whose network lets go of a file once it is fetched.
+type Discarder interface {
+	Discard(ctx context.Context, media []byte) error
+}

@@ -19,14 +19,17 @@ const (
 	keepStrangers = 48 * time.Hour // after their last message
 	keepOutbox    = 14 * 24 * time.Hour
 	keepHeldMedia = 30 * 24 * time.Hour
+	keepUploads   = 48 * time.Hour // that wait for consent, which has a day
 	keepTemporary = 24 * time.Hour // half-written files, files that nobody refers to yet
 	placeEvery    = 10 * time.Second
 	tidyEvery     = time.Hour
 )
 
-// Sweeper is a [Channel] that keeps something of its own that grows old.
+// Sweeper is a [Channel] that keeps messages and uploads of its own for a
+// while. Both methods erase what is older than before and say how many.
 type Sweeper interface {
-	Sweep(ctx context.Context, now time.Time) error
+	Sweep(ctx context.Context, before time.Time) (int64, error)
+	SweepUploads(ctx context.Context, before time.Time) (int, error)
 }
 
 // HousekeepingConfig is what [Housekeeping] needs.
@@ -77,7 +80,10 @@ func Tidy(ctx context.Context, cfg HousekeepingConfig) error {
 			now.Add(-c.Limits().KeepKeys), c.Name(), c.Account())
 		note("forget event keys", err)
 		if s, can := c.(Sweeper); can {
-			note("sweep "+c.Name(), s.Sweep(ctx, now))
+			_, err := s.Sweep(ctx, now.Add(-keepOutbox))
+			note("sweep messages of "+c.Name(), err)
+			_, err = s.SweepUploads(ctx, now.Add(-keepUploads))
+			note("sweep uploads of "+c.Name(), err)
 		}
 	}
 	// What the service told itself cannot come again: its file's state guards it.

@@ -22,7 +22,8 @@ import (
 const (
 	fetchAtOnce   = 4
 	fetchTimeout  = 10 * time.Minute
-	fetchLease    = fetchTimeout + time.Minute
+	fetchLease    = 12 * time.Second // renewed while it lasts, so that a dead process's file is soon another's
+	renewEvery    = fetchLease / 3
 	maxFetchTries = 8
 )
 
@@ -120,7 +121,12 @@ func (m *Media) claim(ctx context.Context) (*file, error) {
 
 // fetch brings one file into the vault and tells its conversation.
 func (m *Media) fetch(ctx context.Context, f file) {
+	renewing, stop := context.WithCancel(ctx)
+	var renewal sync.WaitGroup
+	renewal.Go(func() { m.renew(renewing, f) })
 	stored, err := m.store(ctx, f)
+	stop()
+	renewal.Wait()
 	if ctx.Err() != nil {
 		m.giveBack(f, 0)
 		return
@@ -149,6 +155,33 @@ func (m *Media) fetch(ctx context.Context, f file) {
 	if err != nil {
 		m.cfg.Log.Error("note a fetched file", "file", f.ID, "error", err)
 		m.giveBack(f, backoff(f.Tries))
+		return
+	}
+	m.discard(ctx, f)
+}
+
+// discard has the network forget a file that is done with. What is left over
+// where this fails is swept by age.
+func (m *Media) discard(ctx context.Context, f file) {
+	d, can := m.cfg.Channel.(Discarder)
+	if !can {
+		return
+	}
+	ref, err := m.cfg.Sealer.Open(nil, f.Ref, mediaContext(f.ID))
+	if err == nil {
+		err = d.Discard(context.WithoutCancel(ctx), ref)
+	}
+	if err != nil {
+		m.cfg.Log.Warn("discard a fetched file", "file", f.ID, "error", scrub(err))
+	}
+}
+
+// renew keeps the file this process's for as long as it is being fetched.
+func (m *Media) renew(ctx context.Context, f file) {
+	for pause(ctx, renewEvery); ctx.Err() == nil; pause(ctx, renewEvery) {
+		if _, err := m.cfg.Pool.Exec(ctx, `update media set lease_until = $2 where id = $1 and state = 'wanted'`, f.ID, m.cfg.Now().Add(fetchLease)); err != nil && ctx.Err() == nil {
+			m.cfg.Log.Warn("renew the claim of a file", "file", f.ID, "error", err)
+		}
 	}
 }
 

@@ -29,10 +29,10 @@ const (
 const (
 	sendBatch   = 100
 	sendAtOnce  = 16               // messages under way at a time, to different chats
-	sendTimeout = 20 * time.Second // of one message
+	sendTimeout = 10 * time.Second // of one message
 	// sendLease is how long a message belongs to the process that took it. When
 	// that process dies in between, somebody else sends it after this time.
-	sendLease    = 30 * time.Second
+	sendLease    = sendTimeout + 2*time.Second
 	maxSendTries = 30
 	// keepUndelivered is after how long a body that could not be delivered is erased.
 	keepUndelivered = 14 * 24 * time.Hour

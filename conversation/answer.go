@@ -132,7 +132,7 @@ func (t *turn) decideConsent(id string) {
 		t.say("consent.refused")
 		return
 	}
-	t.s.Consent = consentVersion
+	t.s.Consent, t.s.Telling.Agreed = consentVersion, true
 	t.do(RecordConsent{Version: consentVersion, Granted: true})
 	for _, e := range t.s.Telling.Draft.Evidence {
 		if e.Status == reports.EvidenceFetching {
@@ -331,7 +331,8 @@ func (t *turn) pickLanguage(id string) {
 	}
 	t.say("language.set")
 	t.surface()
-	if t.prompt == silent {
+	if t.s.Asked == asksNothing {
+		t.prompt = silent
 		t.say("start.any")
 	}
 }

@@ -49,6 +49,9 @@ func (t *turn) storyTold(burst []reports.Passage) {
 			if invited && hasWords(text) {
 				t.say("not_told")
 			}
+			if t.consented() {
+				t.readings()
+			}
 			t.proceed()
 		default:
 			switch {
@@ -77,6 +80,7 @@ func (t *turn) storyTold(burst []reports.Passage) {
 			t.say("story.added")
 		case t.next() != asksReview:
 			t.say("noted", preview(d.Draft.Chronology, 200))
+			t.addressee()
 		}
 		t.readings()
 	}
@@ -86,22 +90,20 @@ func (t *turn) storyTold(burst []reports.Passage) {
 // content reports whether text tells something; expected lowers the bar,
 // because we had asked.
 func (t *turn) content(text string, expected bool) bool {
-	if tells(text) {
-		return true
+	if len(text) <= maxChoosing {
+		if plain := normalise(text); t.m.talk[plain] != "" || t.m.thanking(plain) {
+			return false
+		}
 	}
-	if !expected || !hasWords(text) || greeting(text) {
-		return false
-	}
-	plain := normalise(text)
-	return t.m.talk[plain] == "" && !t.m.thanking(plain)
+	return tells(text) || (expected && hasWords(text) && !greeting(text))
 }
 
 // moreTold takes words that answer no question as more of the story.
 func (t *turn) moreTold(burst []reports.Passage) {
 	text := storyOf(burst)
 	if !hasWords(text) {
-		if len(burst) > 0 || t.s.Asked == asksConsent {
-			t.repeat()
+		if t.s.Asked == asksConsent {
+			t.repeat() // files may have come: the read-back counts them
 		} else {
 			t.remind()
 		}
@@ -146,7 +148,7 @@ func (t *turn) absorb(passages []reports.Passage) {
 	}
 	if !d.Draft.OccurredAt.Known() {
 		if o, ok := findTime(text, t.s.Touched, t.m.zone(d.Draft.Agency)); ok {
-			d.Draft.OccurredAt = occurred(o)
+			d.Draft.OccurredAt = storable(o)
 			d.TimeRef = ""
 		}
 	}
@@ -244,7 +246,7 @@ func (t *turn) timeTold(burst []reports.Passage) {
 	if o.Words == "" || !ok {
 		o.Words = words
 	}
-	d.Draft.OccurredAt, d.TimeRef = occurred(o), burst[0].Ref
+	d.Draft.OccurredAt, d.TimeRef = storable(o), burst[0].Ref
 	d.Future, d.NoTime = future, false
 	if t.next() != asksReview && !future {
 		if ok {

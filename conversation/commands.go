@@ -26,11 +26,7 @@ func (t *turn) command(text string) bool {
 	case "/start":
 		t.start(rest)
 	case "/lapor", "/report":
-		if rest != "" {
-			t.collect(rest)
-			return true
-		}
-		t.start("")
+		t.report(rest)
 	case "/bantuan", "/help":
 		t.help()
 	case "/status":
@@ -79,6 +75,25 @@ func (t *turn) start(with string) {
 	}
 	t.say("hello")
 	t.invite()
+}
+
+// report takes what stands behind /lapor as something told, whatever the open
+// question is.
+func (t *turn) report(text string) {
+	switch {
+	case text == "":
+		t.start("")
+	case t.telling():
+		t.collect(text)
+	default:
+		t.endBurst()
+		if t.tooMuch(len(text)) {
+			t.say("story.full", itoa(maxStory>>10))
+			t.resume()
+			return
+		}
+		t.moreTold([]reports.Passage{{Text: text, Ref: t.e.Ref}})
+	}
 }
 
 // keyword takes word as if it stood before the story.
@@ -178,7 +193,7 @@ func (t *turn) listed(list []Summary) {
 			if r.TrackingID == wanted {
 				t.summary(r, false)
 				t.resume()
-				t.s.Extra = wanted
+				t.s.Extra, t.extra = wanted, true
 				t.repeat()
 				return
 			}

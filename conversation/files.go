@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"slices"
 	"strings"
 
 	"kentongan/reports"
@@ -12,7 +11,7 @@ import (
 func (t *turn) attachment(a Attachment) {
 	a.Kind, a.Name, a.Album = clean(a.Kind), clip(clean(a.Name), 60), clip(clean(a.Album), 100)
 	caption := clean(a.Caption)
-	if t.s.Danger == false && caption != "" && danger(caption) {
+	if !t.s.Danger && caption != "" && danger(caption) {
 		t.s.Danger = true
 		t.say("danger")
 	}
@@ -283,134 +282,4 @@ func (t *turn) unsupported(what string) {
 		return
 	}
 	t.resume()
-}
-
-// edited replaces the passage that the person changed. What is filed stays.
-func (t *turn) edited(ref, text string) {
-	d := &t.s.Telling
-	find := func(list []reports.Passage) int {
-		return slices.IndexFunc(list, func(p reports.Passage) bool { return p.Ref == ref && ref != "" })
-	}
-	if i := find(t.s.Burst); i >= 0 {
-		p := t.s.Burst[i]
-		if t.tooMuch(len(text) - len(p.Text)) {
-			t.say("story.full", itoa(maxStory>>10))
-			return
-		}
-		p.Text = text
-		t.s.Burst = changed(t.s.Burst, i, p)
-		t.wait()
-		return
-	}
-	if i := find(d.Draft.Chronology); i >= 0 {
-		t.editPassage(i, text)
-		return
-	}
-	switch {
-	case d.holds() && ref != "" && ref == d.PlaceRef && hasWords(text) && !t.long(text):
-		d.Draft.Location.Words = strings.TrimSpace(text)
-		t.say("edited")
-		t.afterEdit()
-	case d.holds() && ref != "" && ref == d.TimeRef && hasWords(text) && !t.long(text):
-		o, future, ok := readTime(text, t.s.Touched, t.m.zone(d.Draft.Agency))
-		if !ok || o.Words == "" {
-			o.Words = strings.TrimSpace(text)
-		}
-		d.Draft.OccurredAt, d.Future = occurred(o), future
-		t.say("edited")
-		if future && t.s.Asked != asksFuture {
-			t.proceed()
-			return
-		}
-		t.afterEdit()
-	case d.holds():
-		t.say("edited.not")
-		t.again()
-	case t.lastFiled() != nil:
-		t.say("edited.filed", string(t.lastFiled().TrackingID))
-	default:
-		t.text(text) // a greeting, say, that has become a report
-	}
-}
-
-func (t *turn) editPassage(i int, text string) {
-	d := &t.s.Telling
-	p := d.Draft.Chronology[i]
-	if i == 0 && d.Draft.Keyword != "" {
-		if keyword, rest := t.m.splitKeyword(text); keyword == d.Draft.Keyword {
-			text = rest
-		}
-	}
-	if !hasWords(text) {
-		t.removePassage(i)
-		return
-	}
-	if t.tooMuch(len(text) - len(p.Text)) {
-		t.say("story.full", itoa(maxStory>>10))
-		t.again()
-		return
-	}
-	p.Text = text
-	d.Draft.Chronology = changed(d.Draft.Chronology, i, p)
-	t.weigh()
-	t.say("edited")
-	t.afterEdit()
-}
-
-func (t *turn) removePassage(i int) {
-	d := &t.s.Telling
-	d.Draft.Chronology = without(d.Draft.Chronology, i)
-	t.say("deleted")
-	t.afterEdit()
-}
-
-// afterEdit shows a review anew, for its old one no longer tells what would be
-// filed, and repeats any other question.
-func (t *turn) afterEdit() {
-	switch {
-	case !t.s.BurstEnd.IsZero():
-		t.typing = true
-	case t.s.Asked == asksReview || (len(t.s.Telling.Draft.Chronology) == 0 && t.s.Asked != asksConsent && !t.s.Asked.side()):
-		t.proceed()
-	default:
-		t.repeat()
-	}
-}
-
-// deleted takes back what the person took back, while it is not filed.
-func (t *turn) deleted(ref string) {
-	d := &t.s.Telling
-	found := false
-	if ref != "" {
-		if i := slices.IndexFunc(t.s.Burst, func(p reports.Passage) bool { return p.Ref == ref }); i >= 0 {
-			t.s.Burst = without(t.s.Burst, i)
-			found = true
-		}
-		if i := slices.IndexFunc(d.Draft.Evidence, func(e reports.Evidence) bool { return e.Ref == ref }); i >= 0 {
-			t.do(Drop{Files: []int64{d.Draft.Evidence[i].File}})
-			_, d.Fetching = take(d.Fetching, d.Draft.Evidence[i].File)
-			d.Draft.Evidence = without(d.Draft.Evidence, i)
-			found = true
-		}
-		if i := slices.IndexFunc(d.Draft.Chronology, func(p reports.Passage) bool { return p.Ref == ref }); i >= 0 {
-			t.removePassage(i)
-			return
-		}
-		if d.holds() && ref == d.PlaceRef {
-			d.Draft.Location, d.PlaceRef, found = reports.Location{}, "", true
-		}
-		if d.holds() && ref == d.TimeRef {
-			d.Draft.OccurredAt, d.TimeRef, d.Future, found = reports.OccurredAt{}, "", false, true
-		}
-	}
-	switch {
-	case found:
-		t.say("deleted")
-		t.afterEdit()
-	case d.holds():
-		t.say("deleted.not")
-		t.again()
-	case t.lastFiled() != nil:
-		t.say("deleted.filed", string(t.lastFiled().TrackingID))
-	}
 }

@@ -155,7 +155,8 @@ func (m *Machine) addWords() {
 	m.languages = append(m.languages, back)
 	every := [][]choice{
 		consentChoices, toldChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices, filesChoices,
-		fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords, {agencyOther, {label: "choice.new_code"}},
+		fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
+		{agencyOther, {label: "choice.new_code"}},
 	}
 	for _, choices := range every {
 		for _, c := range choices {

@@ -56,11 +56,15 @@ func (t *turn) offer(choices []choice, draft int) []Choice {
 		return nil
 	}
 	out := make([]Choice, len(choices))
-	buf := make([]byte, 0, 320)
+	var room [320]byte
 	var ends [24]int
+	buf := appendToken(room[:0], t.s.Serial, draft, "")
+	front := len(buf)
 	for i := range choices {
-		if i < len(ends) {
-			buf = appendToken(buf, t.s.Serial, draft, choices[i].id)
+		if i > 0 {
+			buf = append(buf, room[:front]...)
+		}
+		if buf = append(buf, choices[i].id...); i < len(ends) {
 			ends[i] = len(buf)
 		}
 	}
@@ -112,6 +116,7 @@ func (t *turn) putConsent() {
 			t.say("consent.pin")
 		}
 	}
+	t.addressee()
 	key, n := t.m.retention()
 	t.say("consent.use."+key, n)
 	if t.e.Via.Abroad {
@@ -123,6 +128,14 @@ func (t *turn) putConsent() {
 		}
 	}
 	t.say("ask.consent")
+}
+
+// addressee says which government a keyword chose.
+func (t *turn) addressee() {
+	d := &t.s.Telling.Draft
+	if a := t.m.agency(d.Agency); d.Keyword != "" && a != nil {
+		t.line("keyword", clip(a.Name, 120))
+	}
 }
 
 // retention is how long identities are kept, in the largest unit that fits.
@@ -142,25 +155,27 @@ func (m *Machine) retention() (unit, n string) {
 func (t *turn) putOpen(q question) {
 	d := &t.s.Telling
 	if !d.Editing && t.prompt == whole {
-		switch n := d.left(); {
+		n := d.left()
+		if !d.needs(q) {
+			n++ // asked again
+		}
+		switch {
 		case n == 1:
 			t.say("left.last")
 		case n > 1:
 			t.say("left", itoa(n))
 		}
 	}
-	known := false
 	switch q {
 	case asksSecrecy:
 		t.tightly("ask.secrecy")
-		return
 	case asksPlace:
-		if known = d.Draft.Location.Known(); known {
+		if d.Draft.Location.Known() {
 			t.say("now.place", t.place(300))
 		}
 		t.tightly("ask.place")
 	case asksWhen:
-		if known = d.Draft.OccurredAt.Known(); known {
+		if d.Draft.OccurredAt.Known() {
 			t.say("now.when", t.when())
 		}
 		t.tightly("ask.when")
@@ -203,7 +218,7 @@ func (t *turn) putFields() {
 	d := &t.s.Telling
 	text, cut := storyPreview(d.Draft.Chronology, storyShown)
 	if cut > 0 {
-		t.add("review.story_cut", false, []string{text, groups(cut)})
+		t.add("review.story_cut", false, []string{text, groups(t.s.Lang(), cut)})
 	} else {
 		t.add("review.story", false, []string{text})
 	}
@@ -340,11 +355,11 @@ func storyPreview(passages []reports.Passage, runes int) (text string, whole int
 	return text, whole
 }
 
-// groups writes n as Indonesians do: 65.536.
-func groups(n int) string {
+// groups writes n as people read it: 65.536, in English 65,536.
+func groups(lang string, n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "." + s[i:]
+		s = s[:i] + either(lang == "en", ",", ".") + s[i:]
 	}
 	return s
 }

@@ -211,13 +211,29 @@ func (t *Telling) needsPlace() bool    { return !t.Draft.Location.Known() && !t.
 func (t *Telling) needsTime() bool     { return (!t.Draft.OccurredAt.Known() || t.Future) && !t.NoTime }
 func (t *Telling) needsEvidence() bool { return len(t.Draft.Evidence) == 0 && !t.NoMore }
 
+// needs reports whether q is still without an answer.
+func (t *Telling) needs(q question) bool {
+	switch q {
+	case asksStory:
+		return len(t.Draft.Chronology) == 0
+	case asksSecrecy:
+		return t.Secrecy == secrecyDue
+	case asksPlace:
+		return t.needsPlace()
+	case asksWhen:
+		return t.needsTime()
+	case asksEvidence:
+		return t.needsEvidence()
+	default:
+		return false
+	}
+}
+
 // left counts the questions that stand between the draft and its review.
 func (t *Telling) left() int {
 	n := 0
-	for _, open := range [...]bool{
-		len(t.Draft.Chronology) == 0, t.Secrecy == secrecyDue, t.needsPlace(), t.needsTime(), t.needsEvidence(),
-	} {
-		if open {
+	for _, q := range [...]question{asksStory, asksSecrecy, asksPlace, asksWhen, asksEvidence} {
+		if t.needs(q) {
 			n++
 		}
 	}

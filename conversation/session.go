@@ -59,6 +59,9 @@ type Telling struct {
 	Number int           `json:"n,omitempty"`
 	Draft  reports.Draft `json:"r,omitzero"`
 
+	// Agreed: the person had agreed to the consent text of the time when this was
+	// told, so that silence does not erase it within a day.
+	Agreed   bool         `json:"a,omitempty"`
 	NoPlace  bool         `json:"np,omitempty"` // the question was answered with nothing
 	NoTime   bool         `json:"nt,omitempty"`
 	NoMore   bool         `json:"ne,omitempty"` // the question for evidence is done with
@@ -136,6 +139,7 @@ func (s Session) Names(e Event) []reports.ID {
 			touched = f.waitsFor(in.File)
 		case Attachment:
 			touched = f.sibling(in.Album, e.At)
+		default:
 		}
 		if touched && f.ID != 0 {
 			ids = append(ids, f.ID)

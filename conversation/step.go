@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -70,6 +71,8 @@ type turn struct {
 	at time.Time
 
 	unseen  bool // the open question was not put to the person before this event
+	acted   bool // the person did something
+	extra   bool // this turn offers the choice of [Session.Extra]
 	prompt  prompting
 	slot    string
 	copied  string
@@ -126,6 +129,7 @@ func (t *turn) person() {
 		t.s.Touched = t.at
 	}
 	t.s.Reminded = false
+	t.acted = true
 }
 
 // mend makes sense of a session whatever it was: one of an older release, one
@@ -141,14 +145,20 @@ func (t *turn) mend() {
 	if s.Drafts < s.Telling.Number {
 		s.Drafts = s.Telling.Number
 	}
-	if s.Touched.IsZero() {
+	if s.Touched.IsZero() || s.Touched.After(t.at) {
 		s.Touched = t.at
+	}
+	if end := t.at.Add(t.m.config.Burst); s.BurstEnd.After(end) {
+		s.BurstEnd = end
 	}
 	if len(s.Options) > maxOffered {
 		s.Options = s.Options[:maxOffered:maxOffered]
 	}
 	if !known(s.Under) || s.Under.side() || (s.Under.needsDraft() && !s.Telling.holds()) {
 		s.Under = asksNothing
+	}
+	if !t.byPerson() {
+		return // who is not there is asked nothing new
 	}
 	open := s.Asked
 	if open.side() {
@@ -169,16 +179,19 @@ func (t *turn) mend() {
 	}
 }
 
+// byPerson reports whether the event is the person's own doing.
+func (t *turn) byPerson() bool {
+	switch t.e.Input.(type) {
+	case Text, Press, Attachment, Pin, Unsupported, Edited, Deleted:
+		return true
+	default:
+		return false
+	}
+}
+
 const maxSerial = 1_000_000_000
 
-func known(q question) bool {
-	for _, k := range allQuestions {
-		if k == q {
-			return true
-		}
-	}
-	return false
-}
+func known(q question) bool { return slices.Contains(allQuestions, q) }
 
 // say adds a paragraph to the answer.
 func (t *turn) say(key string, args ...string) { t.add(key, false, args) }
@@ -211,6 +224,9 @@ func (t *turn) ask(q question) {
 	if q == asksReview {
 		t.s.Telling.Editing = false
 	}
+	if !q.side() {
+		t.s.Under = asksNothing
+	}
 	if q != asksStory {
 		t.s.Telling.Rewrite = false
 	}
@@ -240,10 +256,14 @@ func (t *turn) resume() {
 		t.typing = true
 		return
 	}
-	if t.s.Telling.holds() && t.s.Asked != asksReview && t.s.Asked != asksConsent {
+	if t.s.Telling.holds() && t.s.Asked != asksConsent {
 		t.where()
 	}
-	t.repeat()
+	if t.s.Asked == asksReview {
+		t.remind()
+	} else {
+		t.repeat()
+	}
 }
 
 // wait lets the burst go on until it has been quiet.
@@ -256,6 +276,9 @@ func (t *turn) wait() {
 func (t *turn) finish() {
 	if t.typing {
 		t.do(Typing{})
+	}
+	if t.acted && !t.extra {
+		t.s.Extra = ""
 	}
 	var choices []Choice
 	if t.prompt != silent {
@@ -304,7 +327,7 @@ func (t *turn) begin() {
 		return
 	}
 	t.s.Drafts++
-	t.s.Telling = Telling{Number: t.s.Drafts}
+	t.s.Telling = Telling{Number: t.s.Drafts, Agreed: t.consented()}
 	if t.s.Asked != asksLanguage {
 		t.s.Asked = asksNothing
 	}
@@ -317,8 +340,8 @@ func (t *turn) begin() {
 // consented reports whether the person agreed to the text as it is today.
 func (t *turn) consented() bool { return t.s.Consent == consentVersion }
 
-// occurred keeps o so that it survives JSON.
-func occurred(o reports.OccurredAt) reports.OccurredAt {
+// storable is o so that it survives JSON.
+func storable(o reports.OccurredAt) reports.OccurredAt {
 	o.Words = clip(o.Words, maxShort)
 	if !o.From.IsZero() {
 		o.From = instant(o.From)

@@ -109,7 +109,11 @@ func (t *turn) smalltalk(text string) bool {
 			t.alreadySent(t.lastFiled())
 		case drafting && t.s.Asked != asksConsent:
 			t.endBurst()
-			if t.s.Asked == asksReview {
+			switch {
+			case t.s.Asked == asksEvidence && len(t.s.Telling.Draft.Evidence) > 0:
+				t.pickEvidence(skip.id) // "kirim" after the last file: that was all
+				return true
+			case t.s.Asked == asksReview:
 				t.repeat()
 				return true
 			}
@@ -151,8 +155,8 @@ func (t *turn) hint(plain string) bool {
 		t.say("strict.consent")
 		t.remind()
 	case asksReview:
-		if !chat && !t.resembles(plain, reviewChoices) && tells(plain) {
-			return false
+		if !chat && !t.resembles(plain, reviewChoices) && strings.Contains(plain, " ") {
+			return false // more of the story
 		}
 		t.say("strict.send")
 		t.remind()
@@ -170,19 +174,35 @@ func (t *turn) hint(plain string) bool {
 		}
 		return false
 	case asksPlace, asksWhen, asksAgency, asksAgencyWords:
-		if !chat && !greeting(plain) {
+		switch {
+		case !hasWords(plain):
+			t.say(notUnderstood(t.s.Asked))
+		case chat || greeting(plain):
+			t.say("not_an_answer")
+		default:
 			return false
 		}
-		t.say("not_an_answer")
 		t.remind()
 	default:
-		if tells(plain) && t.s.Telling.holds() && !t.s.Asked.side() {
-			return false
+		if !chat && strings.Contains(plain, " ") {
+			return false // more of the story
 		}
 		t.say("choose")
 		t.remind()
 	}
 	return true
+}
+
+// notUnderstood is the key that says what is missing in an answer without words.
+func notUnderstood(q question) string {
+	switch q {
+	case asksPlace:
+		return "place.empty"
+	case asksWhen:
+		return "when.empty"
+	default:
+		return "agency.empty"
+	}
 }
 
 // resembles reports whether text would choose one of choices if no word were strict.
@@ -213,6 +233,9 @@ func hasWords(text string) bool {
 
 // collect keeps text for the end of its burst.
 func (t *turn) collect(text string) {
+	if len(text) > maxChoosing && !hasWords(text) {
+		text = "" // a page of emoji takes no room from the story
+	}
 	if t.keepPassage(reports.Passage{Text: text, Ref: t.e.Ref}) {
 		t.wait()
 	}

@@ -21,7 +21,7 @@ func (t *turn) tick() {
 	quiet := t.at.Sub(s.Touched)
 	c := &t.m.config
 	switch {
-	case s.Consent == "":
+	case !s.Telling.Agreed:
 		if quiet >= consentWait {
 			t.discard()
 			t.say("consent.expired")
@@ -51,7 +51,7 @@ func (t *turn) wake() time.Time {
 	switch {
 	case !s.Telling.holds():
 		return time.Time{}
-	case s.Consent == "":
+	case !s.Telling.Agreed:
 		return s.Touched.Add(consentWait)
 	case s.Reminded || c.Expire <= c.Remind:
 		return s.Touched.Add(c.Expire)

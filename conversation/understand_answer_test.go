@@ -309,6 +309,7 @@ func TestMatchRefusesWhatIsNotClearlyAnAnswer(t *testing.T) {
 		{yesOptions, strings.Repeat("ya ", 200), "a long text"},
 		{yesOptions, strings.Repeat("a", 65_536), "a long text"},
 		{nil, "ya", "no options"},
+		{[]option{{ID: "a", Labels: []string{"Ada foto"}}}, "g ada foto", "negated, though near"},
 		{[]option{{ID: "a", Labels: []string{"Tanda"}}, {ID: "b", Labels: []string{"Tanga"}}}, "tana", "two are equally near"},
 		{[]option{{ID: "a", Labels: []string{"Sama"}}, {ID: "b", Labels: []string{"sama"}}}, "sama", "two have the label"},
 		{[]option{{ID: "a", Labels: []string{"Kirim"}, Strict: true}, {ID: "b", Labels: []string{"Kirimi"}}}, "kirin", "nearest is strict"},

@@ -2,12 +2,12 @@ package conversation
 
 // The parts of the day, as indexes of dayParts.
 const (
-	beforeDawn = iota
-	morning
-	midday
-	lateDay
-	night
-	afternoon // English: midday and lateDay
+	partBeforeDawn = iota
+	partMorning
+	partMidday
+	partLateDay
+	partNight
+	partAfternoon // English: midday and lateDay
 )
 
 // dayParts are the hours of each part of the day, the last exclusive.
@@ -20,11 +20,11 @@ var prayers = [...]struct {
 	at, after [2]int
 	part      int
 }{
-	{[2]int{4, 6}, [2]int{5, 7}, morning},
-	{[2]int{11, 13}, [2]int{12, 14}, midday},
-	{[2]int{15, 16}, [2]int{15, 17}, lateDay},
-	{[2]int{17, 19}, [2]int{18, 20}, night},
-	{[2]int{18, 21}, [2]int{19, 21}, night},
+	{[2]int{4, 6}, [2]int{5, 7}, partMorning},
+	{[2]int{11, 13}, [2]int{12, 14}, partMidday},
+	{[2]int{15, 16}, [2]int{15, 17}, partLateDay},
+	{[2]int{17, 19}, [2]int{18, 20}, partNight},
+	{[2]int{18, 21}, [2]int{19, 21}, partNight},
 }
 
 // partWord reads a part of the day, and "malam Minggu", the evening before
@@ -33,7 +33,7 @@ func (r *timeReader) partWord() bool {
 	t, next := r.at(0), r.at(1)
 	part, took := t.value, 1
 	if t.kind == kDini {
-		part = beforeDawn
+		part = partBeforeDawn
 		if t.word == "dini" {
 			if next.word != "hari" {
 				return false
@@ -52,19 +52,14 @@ func (r *timeReader) partWord() bool {
 		return false
 	}
 	r.part = part
-	if part == night && t.word != "night" && t.word != "evening" && r.weekday < 0 && !r.yesterday && !r.earlier {
-		day := -1
-		if next.kind == kWeekday {
-			day = next.value
-		} else if next.also == kWeekday {
-			day = next.alsoIs
+	if day := next.weekday(); day >= 0 && part == partNight && t.word != "night" && t.word != "evening" && r.weekday < 0 && !r.earlier {
+		if r.hour >= 0 {
+			return false // jam 9 malam Senin: of Monday, or of the evening before it?
 		}
-		if day >= 0 {
-			r.eve = true
-			r.things++
-			r.i += took
-			return r.weekdayWord(day)
-		}
+		r.eve = true
+		r.things++
+		r.i += took
+		return r.weekdayWord(day)
 	}
 	return r.take(took)
 }
@@ -135,7 +130,7 @@ func (r *timeReader) afterClock(took int) bool {
 			return false
 		}
 		r.i += took
-		if u := r.at(0); u.kind == kUnit && u.value == minutes {
+		if r.at(0).unit() == unitMinute {
 			r.i++
 		}
 		r.minute = n
@@ -165,7 +160,7 @@ func (r *timeReader) afterClock(took int) bool {
 		if next := r.at(1); t.count != 1 || next.kind != kMonth {
 			return false
 		}
-	case t.kind == kUnit && t.value == minutes, t.kind == kQuarter, t.kind == kHalf:
+	case t.unit() == unitMinute, t.kind == kQuarter, t.kind == kHalf:
 		return false
 	}
 	return true
@@ -175,29 +170,29 @@ func (r *timeReader) afterClock(took int) bool {
 // in part. Hours that two days could claim, such as jam 12 malam, are unclear.
 func hourIn(part, h int) (int, bool) {
 	switch part {
-	case beforeDawn:
+	case partBeforeDawn:
 		if h == 12 {
 			return 0, true
 		}
 		return h, h < 5
-	case morning:
+	case partMorning:
 		return h, h >= 1 && h <= 11
-	case midday:
+	case partMidday:
 		if h >= 1 && h <= 3 {
 			return h + 12, true
 		}
 		return h, h >= 10 && h <= 15
-	case lateDay:
+	case partLateDay:
 		if h >= 2 && h <= 6 {
 			return h + 12, true
 		}
 		return h, h >= 14 && h <= 18
-	case night:
+	case partNight:
 		if h >= 6 && h <= 11 {
 			return h + 12, true
 		}
 		return h, h >= 18 && h <= 23
-	case afternoon:
+	case partAfternoon:
 		if h >= 1 && h <= 6 {
 			return h + 12, true
 		}

@@ -7,22 +7,21 @@ import "time"
 type said struct {
 	since, lasting, about, earlier, today, yesterday, justNow, later, hari bool
 
-	ahead             int // days from today
-	count, unit       int // "dua minggu lalu"; count 0: not said
-	relUnit, rel      int // "minggu lalu": the unit and -1; relUnit -1: not said
-	day, month, year  int // 0: not said
-	yearRel           int // "tahun lalu" beside a date: -1; yearUnsaid
-	weekday           int // -1: not said
-	weekdayRel        int // -1 lalu, +1 depan, 2 ini, 0: not said
-	eve               bool
-	part, prayer      int // -1: not said
-	after             bool
-	hour, minute      int  // -1: not said
-	exact             bool // the hour can be of the 24 only
-	marked            bool // "jam" or "pukul" said that it is a clock
-	zone              *time.Location
-	things            int // how many of these were said
-	dated, timedByArk bool
+	ahead            int // days from today
+	count, unit      int // "dua minggu lalu"; count 0: not said
+	relUnit, rel     int // "minggu lalu": the unit and -1; relUnit -1: not said
+	day, month, year int // 0: not said
+	yearRel          int // "tahun lalu" beside a date: -1; yearUnsaid
+	weekday          int // -1: not said
+	weekdayRel       int // -1 lalu, +1 depan, 2 ini, 0: not said
+	eve              bool
+	part, prayer     int // -1: not said
+	after            bool
+	hour, minute     int  // -1: not said
+	exact            bool // the hour can be of the 24 only
+	marked           bool // "jam" or "pukul" said that it is a clock
+	zone             *time.Location
+	things           int // how many of these were said
 }
 
 const yearUnsaid = 99
@@ -136,14 +135,15 @@ func (r *timeReader) step() bool {
 		if r.earlier || r.yesterday || r.part >= 0 {
 			return false
 		}
-		r.earlier, r.part = true, night
+		r.earlier, r.part = true, partNight
 		return r.take(1)
 	case kJustNow:
 		r.justNow = true
 		return r.take(1)
 	case kBaru:
-		if r.at(1).kind != kSaja && r.at(1).also != kSaja {
-			return false
+		if r.at(1).kind != kSaja && r.at(1).also != kSaja { // baru kemarin
+			r.i++
+			return r.things == 0
 		}
 		r.justNow = true
 		return r.take(2)
@@ -188,8 +188,8 @@ func (r *timeReader) step() bool {
 	case kNumber:
 		return r.numbers()
 	case kHalf: // setengah jam lalu
-		if u := r.at(1); u.kind == kUnit && u.value == hours && r.ago(2) > 0 {
-			return r.length(30, minutes, 2)
+		if r.at(1).unit() == unitHour && r.ago(2) > 0 {
+			return r.length(30, unitMinute, 2)
 		}
 		return false
 	case kClock:
@@ -243,8 +243,11 @@ func (r *timeReader) thisWord() bool {
 		return r.setToday(1)
 	case r.at(0).word == "this" && next.kind == kPart:
 		return r.setToday(1)
-	case r.at(0).word == "this" && next.kind == kUnit:
-		return r.relative(next.value, 2, 2)
+	case r.at(0).word == "this" && next.unit() >= 0:
+		return r.relative(next.unit(), 2, 2)
+	case r.i > 0 && r.tokens[r.i-1].word == "saat": // saat ini
+		r.justNow = true
+		return r.take(1)
 	}
 	return false
 }
@@ -254,9 +257,9 @@ func (r *timeReader) lastWord() bool {
 	next := r.at(1)
 	switch {
 	case next.word == "night" && r.part < 0:
-		r.earlier, r.part = true, night
+		r.earlier, r.part = true, partNight
 		return r.take(2)
-	case next.kind == kUnit && next.value >= weeks:
+	case next.kind == kUnit && next.value >= unitWeek:
 		return r.relative(next.value, -1, 2)
 	case next.kind == kWeekday && r.weekday < 0:
 		r.weekday, r.weekdayRel = next.value, -1
@@ -288,41 +291,41 @@ func (r *timeReader) weekdayWord(day int) bool {
 // the name of the day.
 func (r *timeReader) unitWord() bool {
 	t, next := r.at(0), r.at(1)
-	if t.value == hours {
+	if t.value == unitHour {
 		return r.clockWord(1)
 	}
 	rel, took := r.relation(1)
 	switch {
-	case t.value == weeks && rel != 0:
+	case t.value == unitWeek && rel != 0:
 		if r.weekday >= 0 && r.weekdayRel == 0 { // Senin minggu lalu
-			r.relUnit, r.rel = weeks, rel
+			r.relUnit, r.rel = unitWeek, rel
 			return r.take(1 + took)
 		}
-		return r.relative(weeks, rel, 1+took)
+		return r.relative(unitWeek, rel, 1+took)
 	case t.also == kWeekday:
 		return r.weekdayWord(t.alsoIs)
-	case t.value == months && next.kind == kMonth:
+	case t.value == unitMonth && next.kind == kMonth:
 		r.i++
 		return r.monthWord()
-	case t.value == months && next.count == 1 && next.numbers[0] >= 1 && next.numbers[0] <= 12 && r.month == 0:
+	case t.value == unitMonth && next.count == 1 && next.numbers[0] >= 1 && next.numbers[0] <= 12 && r.month == 0:
 		r.month = next.numbers[0]
 		return r.take(2)
-	case t.value == months && rel != 0:
-		return r.relative(months, rel, 1+took)
-	case t.value == years && next.count == 1 && next.widths[0] == 4 && r.year == 0:
+	case t.value == unitMonth && rel != 0:
+		return r.relative(unitMonth, rel, 1+took)
+	case t.value == unitYear && next.count == 1 && next.widths[0] == 4 && r.year == 0:
 		r.year = next.numbers[0]
 		return r.take(2)
-	case t.value == years && rel != 0 && r.month > 0 && r.year == 0 && r.yearRel == yearUnsaid:
+	case t.value == unitYear && rel != 0 && r.month > 0 && r.year == 0 && r.yearRel == yearUnsaid:
 		r.yearRel = rel
 		return r.take(1 + took)
-	case t.value == years && rel != 0:
-		return r.relative(years, rel, 1+took)
+	case t.value == unitYear && rel != 0:
+		return r.relative(unitYear, rel, 1+took)
 	}
 	return false
 }
 
 func (r *timeReader) relative(unit, rel, took int) bool {
-	if r.relUnit >= 0 || unit < weeks {
+	if r.relUnit >= 0 || unit < unitWeek {
 		return false
 	}
 	r.relUnit, r.rel = unit, rel
@@ -359,7 +362,7 @@ func (r *timeReader) dateWord() bool {
 	next := r.at(1)
 	switch {
 	case next.count == 1 && next.widths[0] <= 2 && r.day == 0:
-		if after := r.at(2); after.kind == kUntil || after.kind == kUnit && after.value != months && after.value != years {
+		if after := r.at(2); after.kind == kUntil || (after.unit() >= 0 && after.unit() < unitMonth) {
 			return false
 		}
 		r.i++
@@ -379,15 +382,19 @@ func (r *timeReader) dateWord() bool {
 }
 
 func (r *timeReader) dayNumber(n, took int) bool {
-	if n < 1 || n > 31 {
+	if n < 1 || n > 31 || r.nightBefore() {
 		return false
 	}
 	r.day = n
 	return r.take(took)
 }
 
+// nightBefore reports whether "malam" stands before a date: "malam 17 Agustus"
+// is the evening before it for many, and that of the day for others.
+func (r *timeReader) nightBefore() bool { return r.part == partNight && r.hour < 0 && !r.yesterday }
+
 func (r *timeReader) dayMonth(t timeToken) bool {
-	if r.day != 0 || r.month != 0 || t.numbers[1] < 1 || t.numbers[1] > 12 || t.numbers[0] < 1 || t.numbers[0] > 31 {
+	if r.day != 0 || r.month != 0 || r.nightBefore() || t.numbers[1] < 1 || t.numbers[1] > 12 || t.numbers[0] < 1 || t.numbers[0] > 31 {
 		return false
 	}
 	r.day, r.month = t.numbers[0], t.numbers[1]
@@ -401,20 +408,20 @@ func (r *timeReader) monthWord() bool {
 	}
 	r.month = r.at(0).value
 	next := r.at(1)
-	if next.count == 1 && r.at(2).kind != kUnit && r.at(2).kind != kMeridiem {
-		switch {
-		case next.widths[0] == 4:
-			r.year = next.numbers[0]
-			return r.take(2)
-		case r.day == 0: // Agustus 17: the day, or the year?
-			if after := r.tokens[min(r.i+2, len(r.tokens)-1)]; after.count == 1 && after.widths[0] == 4 && next.numbers[0] <= 31 {
-				r.day, r.year = next.numbers[0], after.numbers[0] // August 17, 2026
-				return r.take(3)
-			}
-			return false
-		default:
+	switch {
+	case next.count != 1:
+	case next.widths[0] == 4:
+		r.year = next.numbers[0]
+		return r.take(2)
+	case r.day == 0: // August 17, 2026; without the year behind it, 17 may be one
+		year := r.at(2)
+		if year.count != 1 || year.widths[0] != 4 || next.numbers[0] < 1 || next.numbers[0] > 31 {
 			return false
 		}
+		r.day, r.year = next.numbers[0], year.numbers[0]
+		return r.take(3)
+	case r.at(2).kind != kMeridiem:
+		return false
 	}
 	if ago := r.ago(1); ago > 0 { // Agustus lalu
 		return r.take(1 + ago)
@@ -432,7 +439,7 @@ func (r *timeReader) numbers() bool {
 	case 2:
 		switch {
 		case t.sep == '/' || t.sep == '-':
-			if u := r.at(1); u.kind == kUnit || u.kind == kMonth {
+			if u := r.at(1); u.unit() >= 0 || u.kind == kMonth {
 				return false // 3-4 hari lalu, 17-19 Agustus
 			}
 			return t.sep == '/' && r.dayMonth(t)
@@ -447,8 +454,8 @@ func (r *timeReader) numbers() bool {
 	}
 	next := r.at(took)
 	switch {
-	case next.kind == kUnit:
-		return r.length(n, next.value, took+1)
+	case next.unit() >= 0:
+		return r.length(n, next.unit(), took+1)
 	case next.kind == kMonth && r.day == 0 && r.month == 0:
 		return r.dayNumber(n, took)
 	case next.kind == kMeridiem:
@@ -459,7 +466,7 @@ func (r *timeReader) numbers() bool {
 
 // fullDate reads 17/8/2026, 17-08-26 and 2026-08-17.
 func (r *timeReader) fullDate(t timeToken) bool {
-	if r.day != 0 || r.month != 0 || r.year != 0 || t.sep == ':' {
+	if r.day != 0 || r.month != 0 || r.year != 0 || t.sep == ':' || r.nightBefore() {
 		return false
 	}
 	d, m, y, w := t.numbers[0], t.numbers[1], t.numbers[2], t.widths[2]

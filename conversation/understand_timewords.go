@@ -7,18 +7,17 @@ import (
 
 // timeToken is a word or a group of numbers in what people say about a time.
 type timeToken struct {
-	word     string  // normalised; empty for numbers
-	numbers  [3]int  // 17, 8 and 2026 of 17/8/2026
-	widths   [3]int  // digits of each
-	count    int     // how many numbers; 0 for a word
-	sep      byte    // what stands between the numbers
-	from, to int     // where it stands in the text
-	stop     bool    // the end of a sentence or line stands before it
-	kind     kind    // of the word
-	value    int     // what kind says
-	also     kind    // a second meaning: "minggu" is a week and a day, "jam" an hour and a clock
-	alsoIs   int     // what also says
-	_        [0]byte // no comparison by ==: numbers beyond count are leftovers
+	word     string // normalised; empty for numbers
+	numbers  [3]int // 17, 8 and 2026 of 17/8/2026
+	widths   [3]int // digits of each
+	count    int    // how many numbers; 0 for a word
+	sep      byte   // what stands between the numbers
+	from, to int    // where it stands in the text
+	stop     bool   // the end of a sentence or line stands before it
+	kind     kind   // of the word
+	value    int    // what kind says
+	also     kind   // a second meaning: "minggu" is a week and a day, "jam" an hour and a clock
+	alsoIs   int    // what also says
 }
 
 // kind is the part that a word plays in a time.
@@ -70,12 +69,12 @@ const (
 
 // Units of "dua minggu lalu".
 const (
-	minutes = iota
-	hours
-	days
-	weeks
-	months
-	years
+	unitMinute = iota
+	unitHour
+	unitDay
+	unitWeek
+	unitMonth
+	unitYear
 )
 
 // timeVocabulary has the part of each word. Words that it lacks make a time
@@ -108,16 +107,16 @@ var timeVocabulary = func() map[string]timeToken {
 	add(kAfter, 0, "habis abis setelah sesudah bakda bada selepas usai after")
 	for i, words := range []string{
 		"januari jan january januwari", "februari feb pebruari febuari february febuary", "maret mar march", "april apr", "mei may",
-		"juni jun june", "juli jul july", "agustus agt agu ags agust agst august aug agustusan", "september sep sept",
+		"juni jun june", "juli jul july", "agustus agt agu ags agust agst august aug", "september sep sept",
 		"oktober okt october oct", "november nov nopember nop", "desember des december dec",
 	} {
-		add(kMonth, i+1, strings.ReplaceAll(words, " agustusan", ""))
+		add(kMonth, i+1, words)
 	}
 	for i, words := range []string{
 		"ahad sunday", "senin senen monday", "selasa tuesday", "rabu rebo wednesday", "kamis kemis thursday",
-		"jumat jumaat jum'at friday", "sabtu saturday",
+		"jumat jumaat friday", "sabtu saturday",
 	} {
-		add(kWeekday, i, strings.ReplaceAll(words, "'", ""))
+		add(kWeekday, i, words)
 	}
 	for i, words := range []string{
 		"menit mnt minute minutes", "jam hour hours", "hari hr day days", "minggu mgg pekan week weeks", "bulan bln month months",
@@ -198,6 +197,12 @@ func lexTime(text string) []timeToken {
 			i++
 			continue
 		}
+		if (c == 's' || c == 'S') && strings.HasPrefix(text[i+1:], "/d") { // s/d: sampai dengan
+			tokens = append(tokens, timeToken{word: "sd", kind: kUntil, from: i, to: i + 3, stop: stop})
+			stop = false
+			i += 3
+			continue
+		}
 		to := i
 		letters := false
 		for to < len(text) {
@@ -271,6 +276,28 @@ func lexNumbers(text string, from int) timeToken {
 		return timeToken{word: "#", from: from, to: i}
 	}
 	return t
+}
+
+// unit returns the unit that t names, or -1.
+func (t timeToken) unit() int {
+	switch {
+	case t.kind == kUnit:
+		return t.value
+	case t.also == kUnit:
+		return t.alsoIs
+	}
+	return -1
+}
+
+// weekday returns the day that t names, or -1.
+func (t timeToken) weekday() int {
+	switch {
+	case t.kind == kWeekday:
+		return t.value
+	case t.also == kWeekday:
+		return t.alsoIs
+	}
+	return -1
 }
 
 // number returns what a single number or a numeral says, with how many tokens

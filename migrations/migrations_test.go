@@ -32,45 +32,59 @@ var three = fstest.MapFS{
 
 func TestUpAppliesEachMigrationOnceThoughEightStartAtOnce(t *testing.T) {
 	t.Parallel()
-	address := pgtest.Empty(t)
-	const n = 8
-	var (
-		wg      sync.WaitGroup
-		mu      sync.Mutex
-		applied []string
-		begin   = make(chan struct{})
-	)
-	for range n {
-		wg.Go(func() {
-			<-begin
-			got, err := migrations.UpFrom(t.Context(), address, three)
-			if err != nil {
-				t.Error(err)
+	for name, before := range map[string]fs.FS{
+		"on an empty database":    nil,
+		"on a database behind it": fstest.MapFS{"00001_first.sql": three["00001_first.sql"]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := pgtest.Empty(t)
+			want := []string{"00001_first.sql", "00002_second.sql", "00003_third.sql"}
+			if before != nil {
+				if _, err := migrations.UpFrom(t.Context(), address, before); err != nil {
+					t.Fatal(err)
+				}
+				want = want[1:]
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			for _, a := range got {
-				applied = append(applied, a.Name)
+			var (
+				wg      sync.WaitGroup
+				mu      sync.Mutex
+				applied []string
+				begin   = make(chan struct{})
+			)
+			for range 8 {
+				wg.Go(func() {
+					<-begin
+					got, err := migrations.UpFrom(t.Context(), address, three)
+					if err != nil {
+						t.Error(err)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					for _, a := range got {
+						applied = append(applied, a.Name)
+					}
+				})
+			}
+			close(begin)
+			wg.Wait()
+			if diff := cmp.Diff(want, applied); diff != "" {
+				t.Errorf("applied by all together (-want +got):\n%s", diff)
+			}
+			conn := connect(t, address)
+			for _, query := range []string{
+				"select count(*) from runs",
+				"select max(n) from (select count(*) n from goose_db_version group by version_id) v",
+			} {
+				if got := number(t, conn, query); got != 1 {
+					t.Errorf("%s: %d, want 1", query, got)
+				}
+			}
+			status, err := migrations.CheckWith(t.Context(), conn, three)
+			if err != nil || status.Err() != nil {
+				t.Error(err, status.Err())
 			}
 		})
-	}
-	close(begin)
-	wg.Wait()
-	if diff := cmp.Diff([]string{"00001_first.sql", "00002_second.sql", "00003_third.sql"}, applied); diff != "" {
-		t.Errorf("applied by all together (-want +got):\n%s", diff)
-	}
-	conn := connect(t, address)
-	for _, query := range []string{
-		"select count(*) from runs",
-		"select max(n) from (select count(*) n from goose_db_version group by version_id) v",
-	} {
-		if got := number(t, conn, query); got != 1 {
-			t.Errorf("%s: %d, want 1", query, got)
-		}
-	}
-	status, err := migrations.CheckWith(t.Context(), conn, three)
-	if err != nil || status.Err() != nil {
-		t.Error(err, status.Err())
 	}
 }
 

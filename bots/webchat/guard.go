@@ -124,9 +124,13 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 }
 
 func answer(w http.ResponseWriter, status int, body any) {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		status, encoded = http.StatusInternalServerError, []byte(`{"error":"internal"}`)
+	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // whoever left does not hear it
+	_, _ = w.Write(encoded) // whoever left does not hear it
 }
 
 // maxBudgets is over how many chats rates keeps count.

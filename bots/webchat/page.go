@@ -10,7 +10,6 @@ import (
 	"html/template"
 	"net/http"
 	"path"
-	"strings"
 )
 
 //go:embed page
@@ -76,31 +75,53 @@ func (c *Channel) servePage(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(c.page)
 }
 
-// servePageFiles serves what the page is made of, under /page/. Browsers ask
-// each time whether a file is still the same, so that a new version of the
-// program never meets half of an old page.
-func servePageFiles() http.Handler {
+// pageFile is a file of the page, ready to be served.
+type pageFile struct {
+	contentType, tag string
+	content          []byte
+}
+
+// readPageFiles reads what the page is made of, by the path it is served under.
+func readPageFiles() (map[string]pageFile, error) {
 	types := map[string]string{
 		".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
 		".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name := strings.TrimPrefix(r.URL.Path, "/")
-		contentType, known := types[path.Ext(name)]
-		content, err := pageFiles.ReadFile(name)
-		if !known || err != nil {
-			http.NotFound(w, r)
-			return
+	entries, err := pageFiles.ReadDir("page")
+	if err != nil {
+		return nil, fmt.Errorf("read the page: %w", err)
+	}
+	files := map[string]pageFile{}
+	for _, e := range entries {
+		contentType, served := types[path.Ext(e.Name())]
+		if !served {
+			continue // the template
+		}
+		content, err := pageFiles.ReadFile("page/" + e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("read the page: %w", err)
 		}
 		sum := sha256.Sum256(content)
-		tag := `"` + hex.EncodeToString(sum[:12]) + `"`
-		w.Header().Set("ETag", tag)
-		w.Header().Set("Cache-Control", "no-cache")
-		if r.Header.Get("If-None-Match") == tag {
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-		w.Header().Set("Content-Type", contentType)
-		_, _ = w.Write(content)
-	})
+		files["/page/"+e.Name()] = pageFile{contentType, `"` + hex.EncodeToString(sum[:12]) + `"`, content}
+	}
+	return files, nil
+}
+
+// servePageFile serves what the page is made of. Browsers ask each time whether
+// a file is still the same, so that a new version of the program never meets
+// half of an old page.
+func (c *Channel) servePageFile(w http.ResponseWriter, r *http.Request) {
+	f, ok := c.files[r.URL.Path]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("ETag", f.tag)
+	w.Header().Set("Cache-Control", "no-cache")
+	if r.Header.Get("If-None-Match") == f.tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.Header().Set("Content-Type", f.contentType)
+	_, _ = w.Write(f.content)
 }

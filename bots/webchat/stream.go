@@ -67,6 +67,12 @@ func (c *Channel) serveStream(w http.ResponseWriter, r *http.Request, chat bots.
 			}
 			return // the page comes back
 		}
+		if len(messages) > 0 {
+			select {
+			case <-l.types: // what was announced is here
+			default:
+			}
+		}
 		for _, m := range messages {
 			if err := s.event("message", m.seq, m); err != nil {
 				return
@@ -107,8 +113,8 @@ type hello struct {
 // resumeAfter reads where the page wants to go on. A number that was never
 // given out comes from another database, whose numbers mean nothing here.
 func (c *Channel) resumeAfter(r *http.Request) (int64, error) {
-	after, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64)
-	if err != nil || after <= 0 {
+	after, _ := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64) // what is no number is 0
+	if after <= 0 {
 		return 0, nil
 	}
 	newest, err := c.newest(r.Context())

@@ -41,7 +41,7 @@ func (c *Channel) serveUpload(w http.ResponseWriter, r *http.Request, from bots.
 		c.tooLarge(w)
 		return
 	}
-	if !mayGoOn(w, &c.files, from, 1) {
+	if !mayGoOn(w, &c.loads, from, 1) {
 		return
 	}
 	run, done := c.accepting()
@@ -146,12 +146,13 @@ func readMedia(ref []byte) (media, error) {
 	return m, nil
 }
 
-// SweepUploads erases the uploads that came before a time of the machine's own
-// clock, whatever the service's clock says, and returns how many there were.
-// What was swept can no longer be fetched, so that time has to lie before the
-// oldest file that still waits for its sender's consent.
+// SweepUploads erases the uploads that came before a time of the service's own
+// clock, and returns how many there were. What was swept can no longer be
+// fetched, so that time has to lie before the oldest file that still waits for
+// its sender's consent. Files are dated by the machine's clock: where a demo
+// moved the service's on, they count as younger than they are, never as older.
 func (c *Channel) SweepUploads(ctx context.Context, before time.Time) (int, error) {
-	n, err := c.cfg.Vault.SweepStaged(ctx, before)
+	n, err := c.cfg.Vault.SweepStaged(ctx, time.Now().Add(before.Sub(c.cfg.Now())))
 	if err != nil {
 		return n, fmt.Errorf("sweep web chat uploads: %w", err)
 	}

@@ -86,9 +86,10 @@ type Channel struct {
 	groups map[bots.Address]bool
 	hub    hub
 	talk   rates         // what is posted and asked for
-	files  rates         // what is uploaded
+	loads  rates         // what is uploaded
 	slots  chan struct{} // one for each upload under way
 	page   []byte
+	files  map[string]pageFile // by path
 
 	mu      sync.RWMutex
 	running *running // nil: not taking anything in
@@ -102,8 +103,10 @@ type running struct {
 }
 
 var (
-	_ bots.Channel = (*Channel)(nil)
-	_ bots.Typer   = (*Channel)(nil)
+	_ bots.Channel   = (*Channel)(nil)
+	_ bots.Typer     = (*Channel)(nil)
+	_ bots.Discarder = (*Channel)(nil)
+	_ bots.Sweeper   = (*Channel)(nil)
 )
 
 // New returns the web chat. It does no IO. The error is about cfg.
@@ -129,7 +132,7 @@ func New(cfg Config) (*Channel, error) {
 	// What a person types, presses and photographs stays far below these.
 	c := &Channel{
 		cfg: cfg, groups: map[bots.Address]bool{},
-		talk: rates{burst: 240, refill: 5}, files: rates{burst: 60, refill: 0.2},
+		talk: rates{burst: 240, refill: 5}, loads: rates{burst: 60, refill: 0.2},
 		slots: make(chan struct{}, maxUploads),
 	}
 	for _, p := range cfg.Panes {
@@ -152,6 +155,9 @@ func New(cfg Config) (*Channel, error) {
 		return nil, fmt.Errorf("webchat: %w", err)
 	}
 	c.page = page
+	if c.files, err = readPageFiles(); err != nil {
+		return nil, fmt.Errorf("webchat: %w", err)
+	}
 	return c, nil
 }
 
@@ -202,7 +208,7 @@ func (c *Channel) Limits() bots.Limits {
 func (c *Channel) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", c.servePage)
-	mux.Handle("GET /page/", servePageFiles())
+	mux.HandleFunc("GET /page/", c.servePageFile)
 	mux.Handle("POST /chat/messages", c.chat(c.serveMessages))
 	mux.Handle("POST /chat/uploads", c.chat(c.serveUpload))
 	mux.Handle("GET /chat/stream", c.chat(c.serveStream))

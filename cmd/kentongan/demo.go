@@ -48,7 +48,7 @@ func (c *demoCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 	}
-	if err := os.MkdirAll(s.dataDir, 0o755); err != nil {
+	if err := os.MkdirAll(s.dataDir, 0o711); err != nil { //nolint:gosec // passable for Postgres's own user; what is secret in it has modes of its own
 		return fmt.Errorf("make the data directory (KENTONGAN_DATA_DIR chooses it): %w", err)
 	}
 	return p.serve(ctx, s, log, flavour{key: demoKey, prepare: prepareDemo, demo: true}, func(_ *service, address net.Addr) {

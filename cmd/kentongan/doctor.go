@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,7 +92,7 @@ func (c *doctorCommand) print(p *program, findings []finding) error {
 func (d *doctor) checkSettings(environ []string) {
 	var err error
 	d.settings, err = readSettings(environ)
-	if joined, many := err.(interface{ Unwrap() []error }); many { //nolint:errorlint // it is errors.Join's own, one problem each
+	if joined, many := err.(interface{ Unwrap() []error }); many {
 		for _, problem := range joined.Unwrap() {
 			d.note("settings", fail, oneLine(problem), "set it right or remove it")
 		}
@@ -107,14 +108,7 @@ func (d *doctor) checkCalendar() {
 	years := workday.Default().Years()
 	zone := d.settings.zone
 	today := d.now.In(zone)
-	known := func(year int) bool {
-		for _, y := range years {
-			if y == year {
-				return true
-			}
-		}
-		return false
-	}
+	known := func(year int) bool { return slices.Contains(years, year) }
 	says := fmt.Sprintf("decrees for %s", strings.Trim(fmt.Sprint(years), "[]"))
 	mend := "every date in a year without decree is provisional: run a newer version of this program"
 	switch year := today.Year(); {

@@ -155,12 +155,13 @@ func (p *program) logger(level slog.Level) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(p.stderr, options))
 }
 
-// terminal reports whether somebody may be looking at w.
-func terminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+// terminal reports whether stream is one that somebody may be looking at or
+// typing into.
+func terminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}
 	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && file.Name() != os.DevNull
 }

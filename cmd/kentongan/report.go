@@ -116,15 +116,10 @@ func (c *reportList) Run(ctx context.Context, p *program) error {
 }
 
 func (c *reportList) check() error {
-	if c.State != "" {
-		for _, s := range reports.States() {
-			if s == c.State {
-				return nil
-			}
-		}
-		return usageError{fmt.Errorf("%q is no state: one of %s", c.State, joined(reports.States()))}
+	if c.State == "" || slices.Contains(reports.States(), c.State) {
+		return nil
 	}
-	return nil
+	return usageError{fmt.Errorf("%q is no state: one of %s", c.State, joined(reports.States()))}
 }
 
 func joined[T ~string](values []T) string {

@@ -87,7 +87,7 @@ func (s *Shell) deed(e conversation.Effect) string {
 }
 
 func report(d reports.Draft) string {
-	r := d.Open(0, "", timeZero)
+	r := d.Open(0, "", time.Time{})
 	var words []string
 	if r.Anonymous {
 		words = append(words, "anonim")
@@ -144,9 +144,9 @@ func (s *Shell) draft(out *strings.Builder) {
 	line("tempat: %s%s", dash(place), mark(t.NoPlace, "dilewati"))
 	when := shorten(d.OccurredAt.Words)
 	if !d.OccurredAt.From.IsZero() {
-		when += " [" + string(d.OccurredAt.Precision) + " " + d.OccurredAt.From.Format("2006-01-02T15:04Z07:00")
+		when += " [" + string(d.OccurredAt.Precision) + " " + s.local(d.OccurredAt.From)
 		if !d.OccurredAt.To.IsZero() {
-			when += " .. " + d.OccurredAt.To.Format("2006-01-02T15:04Z07:00")
+			when += " .. " + s.local(d.OccurredAt.To)
 		}
 		when += "]"
 	} else if d.OccurredAt.Precision != "" {
@@ -163,6 +163,13 @@ func (s *Shell) draft(out *strings.Builder) {
 	}
 	line("bukti: %s%s", dash(strings.Join(files, ", ")), mark(t.NoMore, "selesai"))
 	line("jenis: %s%s; tujuan: %s; privasi: %s", dash(string(d.Kind)), proposed(t.Proposed), agency(d), privacy(d))
+}
+
+func (s *Shell) local(t time.Time) string {
+	if s.Zone != nil {
+		t = t.In(s.Zone)
+	}
+	return t.Format("2006-01-02 15:04")
 }
 
 func proposed(k reports.Kind) string {
@@ -219,5 +226,3 @@ func shorten(text string) string {
 	}
 	return fmt.Sprintf("%s… (%d huruf)", string([]rune(text)[:60]), n)
 }
-
-var timeZero time.Time

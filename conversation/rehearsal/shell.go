@@ -8,6 +8,7 @@ package rehearsal
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -21,6 +22,8 @@ type Shell struct {
 	Via conversation.Via
 	// Hold keeps files from arriving by themselves; see [Shell.Stored].
 	Hold bool
+	// Zone is where the draft's times are printed; nil: UTC.
+	Zone *time.Location
 	// Filed are the reports filed so far, by their draft's number.
 	Filed map[int]*Report
 	// Answered are the effects of the latest event and of those that it led to.
@@ -99,6 +102,7 @@ func (s *Shell) Send(in conversation.Input, ref string) []conversation.Message {
 		e.ID = s.events
 		s.files[e.ID] = &file{number: e.ID, name: in.Name, kind: in.Kind, state: "held"}
 		s.order = append(s.order, e.ID)
+	default: // the shell's own: no row of an inbox
 	}
 	return s.step(e)
 }
@@ -155,6 +159,9 @@ func (s *Shell) step(e conversation.Event) []conversation.Message {
 		return nil
 	}
 	s.session = stored
+	if again := s.Session(); !reflect.DeepEqual(again, session) {
+		s.fail(fmt.Errorf("the session does not survive JSON: %+v became %+v", session, again))
+	}
 
 	var said []conversation.Message
 	says := 0
@@ -320,12 +327,12 @@ func (s *Shell) Refused(number int64, why string) []conversation.Message {
 // Button returns the token of the newest button with this label, or of the
 // back-th one before it.
 func (s *Shell) Button(label string, back int) (token string, ok bool) {
-	for i := len(s.old) - 1; i >= 0; i-- {
+	for i, c := range slices.Backward(s.old) {
 		if s.labels[i] != label {
 			continue
 		}
 		if back == 0 {
-			return s.old[i].Token, true
+			return c.Token, true
 		}
 		back--
 	}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -166,11 +167,19 @@ func TestOpenWaitsForAProcessThatIsJustStopping(t *testing.T) {
 func TestAfterAKillThePostgresEndsAndTheDataIsThere(t *testing.T) {
 	t.Parallel()
 	dir := made(t)
-	other, _, address := openElsewhere(t, dir)
+	other, place, address := openElsewhere(t, dir)
 	exec1(t, address, "create table kept as select 'yes' as word")
+	pid := postmasterPid(t, place)
 	other.Process.Kill()
 	other.Wait()
-	// At once: the old server may be shutting down still, or on other systems run on.
+	if runtime.GOOS == "linux" {
+		eventually(t, "the server ends by itself", func() bool { return !isPostmaster(pid, filepath.Join(place, "data")) })
+	}
+
+	// Now at once: the old server may be shutting down still.
+	other, _, _ = openElsewhere(t, dir)
+	other.Process.Kill()
+	other.Wait()
 	s := openIn(t, dir)
 	if got := query(t, s.URL(), "select word from kept"); got != "yes" {
 		t.Errorf("got %q", got)
@@ -240,7 +249,16 @@ func TestAnEndThatNobodyAskedForIsReportedAndRecoveredFrom(t *testing.T) {
 	var log buffer
 	s := openWith(t, Config{Dir: dir, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	exec1(t, s.URL(), "create table kept as select 'yes' as word")
-	client := connect(t, s.URL()) // its backend outlives the postmaster for a moment
+	// A backend at work does not see that the postmaster is gone, and the memory stays in use.
+	client := connect(t, s.URL())
+	busy := make(chan struct{})
+	go func() {
+		defer close(busy)
+		client.Exec(context.Background(), "do $$ begin while clock_timestamp() < statement_timestamp() + interval '1 s' loop end loop; end $$")
+	}()
+	eventually(t, "the backend is at work", func() bool {
+		return query(t, s.URL(), "select count(*)::text from pg_stat_activity where query like 'do %' and state = 'active'") == "1"
+	})
 	syscall.Kill(postmasterPid(t, s.Dir()), syscall.SIGKILL)
 	select {
 	case <-s.Done():
@@ -251,8 +269,8 @@ func TestAnEndThatNobodyAskedForIsReportedAndRecoveredFrom(t *testing.T) {
 		t.Errorf("the log says\n%s", log.String())
 	}
 	s.Close()
-	client.Close(t.Context())
 	s = openIn(t, dir)
+	<-busy
 	if got := query(t, s.URL(), "select word from kept"); got != "yes" {
 		t.Errorf("got %q", got)
 	}
@@ -491,6 +509,7 @@ func TestACancelledStartLeavesNothingRunning(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	go func() {
 		for ctx.Err() == nil {
 			if left, _ := filepath.Glob(filepath.Join(dir, "unfinished-*", "PG_VERSION")); len(left) == 1 {

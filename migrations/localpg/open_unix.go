@@ -532,7 +532,11 @@ func (c *cluster) start(ctx context.Context, pg installation, socket string) (*p
 		if !strings.Contains(p.lines.String(), "shared memory block") || time.Now().After(patience) {
 			return nil, err
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(10 * poll):
+		}
 	}
 }
 

@@ -73,7 +73,7 @@ func command(who identity, dir string, dies syscall.Signal, path string, args ..
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: who.uid, Gid: who.gid}
 	}
 	dieWithParent(cmd.SysProcAttr, dies)
-	cmd.WaitDelay = 2 * time.Second // a grandchild may still hold the pipe
+	cmd.WaitDelay = 300 * time.Millisecond // a grandchild may still hold the pipe
 	return cmd
 }
 

@@ -3,7 +3,6 @@ package region_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"kentongan/reports/region"
 )
@@ -41,25 +40,6 @@ func TestFindAllocatesNothingWhereThereIsNoRegion(t *testing.T) {
 	for _, text := range []string{noRegion, full("lampu mati ")} {
 		if n := testing.AllocsPerRun(10, func() { region.Find(text) }); n != 0 {
 			t.Errorf("%d bytes: %v allocations", len(text), n)
-		}
-	}
-}
-
-// Work that grows with the square of the text would be hundreds of times as slow.
-func TestNoTextOf65536CharactersCostsMuchMoreThanAnother(t *testing.T) {
-	fastest := func(text string) time.Duration {
-		least := time.Hour
-		for range 5 {
-			start := time.Now()
-			region.Find(text)
-			least = min(least, time.Since(start))
-		}
-		return least
-	}
-	plain := fastest(full(noRegion))
-	for name, text := range hostile {
-		if took := fastest(text); took > 30*plain {
-			t.Errorf("%s: %s, but ordinary words %s", name, took, plain)
 		}
 	}
 }

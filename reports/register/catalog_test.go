@@ -1,7 +1,6 @@
 package register
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -437,7 +436,7 @@ func bind(t *testing.T, c *Catalog, code string, sender reports.PersonID) (outco
 func TestCodesNeedAKey(t *testing.T) {
 	t.Parallel()
 	c := NewCatalog(nil, nil)
-	if _, err := c.GroupCode(context.Background(), "", someTime); !errors.Is(err, ErrNoKey) {
+	if _, err := c.GroupCode(t.Context(), "", someTime); !errors.Is(err, ErrNoKey) {
 		t.Errorf("got %v", err)
 	}
 }

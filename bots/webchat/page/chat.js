@@ -160,13 +160,22 @@ export class Chat extends EventTarget {
         kept = this.transcript.add({ id, from: 'bot', at: m.at, m: m.message });
         this.dispatchEvent(new CustomEvent('news'));
       } else if (m.replaces && JSON.stringify(known.m) !== JSON.stringify(m.message)) {
-        kept = this.transcript.put({ ...known, m: m.message, pressed: undefined });
+        const fresh = { ...known, m: m.message, pressed: undefined };
+        kept = this.follows(known, fresh) ? this.transcript.add(fresh) : this.transcript.put(fresh);
       }
       if (!kept) this.unkept = true; // shown, but gone with the next reload
     }
     if (this.unkept) return false;
     this.acknowledge(seq);
     return true;
+  }
+
+  // follows tells whether a replaced message goes below the files that came after
+  // it: the count of files has the button that ends them, which would scroll away.
+  follows(known, fresh) {
+    if (this.readOnly || !fresh.m.choices?.length) return false;
+    const after = this.transcript.list().filter((entry) => entry.n > known.n);
+    return after.length > 0 && after.every((entry) => entry.from === 'me' && entry.type === 'upload');
   }
 
   // acknowledge has the server erase what is kept here. A chat that a token in

@@ -156,6 +156,7 @@ export class Pane {
       this.typing.isConnected ? this.typing.before(this.dayPill(entry)) : this.log.append(this.dayPill(entry));
     }
     const node = render(entry, this.act, this.options(entry));
+    node.dataset.n = entry.n;
     this.nodes.set(entry.id, node);
     this.lastN = entry.n;
     if (this.typing.isConnected) this.typing.before(node);
@@ -169,8 +170,13 @@ export class Pane {
   // changed shows what became of one entry.
   changed(id) {
     const entry = this.chat.transcript.get(id);
-    const node = this.nodes.get(id);
+    let node = this.nodes.get(id);
     if (entry?.type === 'edit') return;
+    if (node && entry && Number(node.dataset.n) !== entry.n) { // it moved to the end
+      node.remove();
+      this.nodes.delete(id);
+      node = undefined;
+    }
     const entries = this.shown();
     if (!entry || entries.length <= 1 || (!node && this.lastN !== undefined && entry.n < this.lastN)) {
       if (node || entry) this.renderAll();
@@ -202,6 +208,7 @@ export class Pane {
     const focused = node.contains(document.activeElement) ? document.activeElement.dataset.token : undefined;
     const fresh = render(entry, this.act, this.options(entry));
     fresh.classList.toggle('old', node.classList.contains('old'));
+    fresh.dataset.n = node.dataset.n;
     node.replaceWith(fresh);
     this.nodes.set(id, fresh);
     if (focused) fresh.querySelector(`[data-token="${CSS.escape(focused)}"]`)?.focus();
@@ -281,8 +288,13 @@ export class Pane {
     if (text) this.noticeTimer = setTimeout(() => this.notice(''), 10_000);
   }
 
+  // scrolled tells a person who reads back from a log that grew or shrank.
   scrolled() {
-    this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const size = `${scrollHeight} ${clientHeight}`;
+    if (scrollHeight - scrollTop - clientHeight < 60) this.atEnd = true;
+    else if (size === this.size) this.atEnd = false;
+    this.size = size;
     if (this.atEnd) this.toEnd.hidden = true;
   }
 

@@ -138,7 +138,7 @@ export class Queue {
         method: 'POST',
         headers: { ...this.chat.headers, 'Content-Type': 'application/json' },
         body: JSON.stringify({ events: batch.map(wire) }),
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout?.(PATIENCE),
       });
       answer = await response.json();
     } catch {

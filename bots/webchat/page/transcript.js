@@ -14,6 +14,7 @@ export class Transcript {
   constructor(chatId) {
     this.prefix = `kentongan.m.${chatId}.`;
     this.entries = new Map();
+    this.unkept = new Set(); // ids for which there was no room
     this.listeners = [];
     this.gone = false;
     this.load();
@@ -33,6 +34,7 @@ export class Transcript {
 
   // refresh reads an entry anew, as another tab may have changed it.
   refresh(id) {
+    if (this.unkept.has(id)) return this.entries.get(id);
     const entry = storage.read(this.prefix + id);
     if (entry) this.entries.set(id, entry);
     else this.entries.delete(id);
@@ -61,17 +63,23 @@ export class Transcript {
     this.entries.set(entry.id, entry);
     let kept = storage.write(this.prefix + entry.id, entry);
     for (let tries = 0; !kept && tries < 5; tries++) {
-      const oldest = this.list().filter((old) => old.state !== 'waiting' && old.id !== entry.id).slice(0, 40);
+      const oldest = this.list().filter((old) => old.state !== 'waiting' && !this.unkept.has(old.id)).slice(0, -50);
       if (oldest.length === 0) break;
-      for (const old of oldest) this.remove(old.id);
+      for (const old of oldest.slice(0, 40)) { // shown until the next reload
+        storage.remove(this.prefix + old.id);
+        this.unkept.add(old.id);
+      }
       kept = storage.write(this.prefix + entry.id, entry);
     }
+    if (kept) this.unkept.delete(entry.id);
+    else this.unkept.add(entry.id);
     this.tell(entry.id, false);
     return kept;
   }
 
   remove(id) {
     this.entries.delete(id);
+    this.unkept.delete(id);
     storage.remove(this.prefix + id);
     this.tell(id, false);
   }

@@ -1,4 +1,4 @@
-package rehearsal_test
+package conversation_test
 
 import (
 	"bytes"
@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "rewrite the golden transcripts")
 // again and compares it with itself. With -update it is rewritten: read it as a
 // citizen would before it is committed.
 func TestTranscriptsReadAsTheyDid(t *testing.T) {
-	names, err := filepath.Glob("../testdata/*.txt")
+	names, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(names) < 16 {
 		t.Fatalf("found %d transcripts, want 16 or more (%v)", len(names), err)
 	}
@@ -55,10 +55,12 @@ func TestTranscriptsReadAsTheyDid(t *testing.T) {
 // talk begins on Saturday 21 November 2026, 09:00 in Jakarta.
 func talk(m *conversation.Machine) *rehearsal.Shell {
 	via := conversation.Via{Channel: "telegram", Network: "Telegram", Abroad: true, MaxFile: 20 << 20}
-	return rehearsal.New(m, via, time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC))
+	s := rehearsal.New(m, via, time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC))
+	s.Zone = time.FixedZone("WIB", 7*3600)
+	return s
 }
 
-func machine(t *testing.T) *conversation.Machine {
+func machine(t testing.TB) *conversation.Machine {
 	t.Helper()
 	zone, err := time.LoadLocation("Asia/Jakarta")
 	if err != nil {

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"kentongan/migrations/pgtest"
+	"kentongan/reports"
+	"kentongan/reports/register"
+	"kentongan/reports/seal"
+)
+
+// console is an installation on whose command line a test types.
+type console struct {
+	environ []string
+	pool    *pgxpool.Pool
+	sealer  *seal.Sealer
+}
+
+func newConsole(t *testing.T) *console {
+	t.Helper()
+	key, err := seal.ParseKey(testKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealer, err := seal.New(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := pgtest.New(t)
+	config, err := register.PoolConfig(url, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return &console{
+		environ: []string{"DATABASE_URL=" + url, "KENTONGAN_SECRET_KEY=" + testKey, "KENTONGAN_DATA_DIR=" + t.TempDir()},
+		pool:    pool, sealer: sealer,
+	}
+}
+
+// types runs a command in this process, and fails where its exit status is another.
+func (c *console) types(t *testing.T, status int, args ...string) (stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if got := run(t.Context(), args, strings.NewReader(""), &out, &errs, c.environ); got != status {
+		t.Errorf("kentongan %s: exit status %d, want %d: %s", strings.Join(args, " "), got, status, errs.String())
+	}
+	return out.String(), errs.String()
+}
+
+// file files a report as a turn does.
+func (c *console) file(t *testing.T, r reports.Report) reports.Report {
+	t.Helper()
+	reg := register.New(c.pool, c.sealer)
+	id, err := reg.NextID(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.ID, r.Version, r.State, r.TrackingID = id, 1, reports.Submitted, reports.NewTrackingID(uint64(id)*7919)
+	var b pgx.Batch
+	reg.QueueFile(&b, register.Filing{Report: r, Draft: int64(id), AccessCode: "123456", Files: []int64{}})
+	if err := c.pool.SendBatch(t.Context(), &b).Close(); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestReportsAreListedShownAndExplained(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	now := time.Now().UTC()
+	open := c.file(t, reports.Report{
+		Kind: reports.Complaint, Reporter: 5, Source: "webchat", Chronology: "Jalan \x1b[31mberlubang", FiledAt: now,
+		Location: reports.Location{Words: "Jalan Merdeka", Lat: -2.58, Lon: 115.38, Pin: true},
+	})
+	secret := c.file(t, reports.Report{
+		Kind: reports.Whistleblowing, Reporter: 6, Source: "webchat", Chronology: "Pungutan di loket", FiledAt: now,
+		Anonymous: true, Confidential: true,
+	})
+
+	out, _ := c.types(t, 0, "report", "list")
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != 3 || !strings.Contains(lines[1], string(secret.TrackingID)) ||
+		!strings.HasSuffix(lines[1], "restricted") {
+		t.Errorf("list:\n%s", out)
+	}
+	out, _ = c.types(t, 0, "report", "list", "--json", "--before", fmt.Sprint(secret.ID))
+	var list []map[string]any
+	if err := json.Unmarshal([]byte(out), &list); err != nil || len(list) != 1 || list[0]["tracking_id"] != string(open.TrackingID) {
+		t.Errorf("list before %d: %v, %s", secret.ID, err, out)
+	}
+
+	out, _ = c.types(t, 0, "report", "show", strings.ToLower(string(open.TrackingID)))
+	for _, want := range []string{"Jalan \uFFFD[31mberlubang", "Jalan Merdeka; -2.58000, 115.38000", "person 5", "file", "submitted"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("show lacks %q:\n%s", want, out)
+		}
+	}
+	if again, _ := c.types(t, 0, "report", "show", fmt.Sprint(open.ID)); again != out {
+		t.Errorf("by number it is another:\n%s", again)
+	}
+	for _, flag := range []string{"--json=false", "--json"} {
+		out, errs := c.types(t, 0, "report", "show", string(secret.TrackingID), flag)
+		if strings.Contains(out+errs, "loket") {
+			t.Errorf("a restricted report was shown unasked:\n%s%s", out, errs)
+		}
+	}
+	out, errs := c.types(t, 0, "report", "show", string(secret.TrackingID), "--restricted")
+	if !strings.Contains(out, "loket") || !strings.Contains(errs, fmt.Sprintf(`"report":%d`, secret.ID)) || strings.Contains(errs, "loket") {
+		t.Errorf("asked for:\n%s%s", out, errs)
+	}
+
+	out, _ = c.types(t, 0, "report", "explain", string(open.TrackingID))
+	if !strings.Contains(out, "verify: 3 working days (PermenPANRB 5/2025, valid from 2025-01-01), calendar 5") || !strings.Contains(out, "day 3") {
+		t.Errorf("explain:\n%s", out)
+	}
+	if _, errs := c.types(t, 1, "report", "show", "99999"); !strings.Contains(errs, "no report 99999: see 'kentongan report list'") {
+		t.Error(errs)
+	}
+}
+
+func TestDeadLettersAreListedShownAndRetried(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	key := []byte{1, 2, 3}
+	_, err := c.pool.Exec(t.Context(), `
+		insert into inbox (id, event_key, channel, account, chat, person, ord, state, tries, received_at, done_at, failure, body)
+		values (7, $1, 'webchat', '', 5, 0, 0, 'dead', 5, $2, $2, 'panic', $3)`,
+		key, time.Now(), c.sealer.Seal(nil, []byte(`{"text":"nama saya Budi"}`), fmt.Sprintf("inbox:%x", key)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"list"}, {"list", "--json"}, {"show", "7"}, {"show", "7", "--json"}} {
+		out, errs := c.types(t, 0, append([]string{"deadletter"}, args...)...)
+		if !strings.Contains(out, "panic") || strings.Contains(out+errs, "Budi") {
+			t.Errorf("deadletter %s:\n%s%s", args, out, errs)
+		}
+	}
+	out, errs := c.types(t, 0, "deadletter", "show", "7", "--body")
+	if !strings.Contains(out, "Budi") || !strings.Contains(errs, `"inbox":7`) || strings.Contains(errs, "Budi") {
+		t.Errorf("with --body:\n%s%s", out, errs)
+	}
+	if out, _ := c.types(t, 1, "doctor"); !strings.Contains(out, "warn  dead letters: 1 messages") {
+		t.Errorf("doctor:\n%s", out)
+	}
+
+	c.types(t, 0, "deadletter", "retry", "7")
+	var state string
+	var tries int
+	if err := c.pool.QueryRow(t.Context(), `select state, tries from inbox where id = 7 and body is not null`).Scan(&state, &tries); err != nil ||
+		state != "waiting" || tries != 0 {
+		t.Errorf("after a retry: %s, %d tries, %v", state, tries, err)
+	}
+	for _, args := range [][]string{{"retry", "7"}, {"show", "7"}, {"show", "8"}} {
+		if _, errs := c.types(t, 1, append([]string{"deadletter"}, args...)...); !strings.Contains(errs, "see 'kentongan deadletter list'") {
+			t.Errorf("deadletter %s: %s", args, errs)
+		}
+	}
+}
+
+func TestTheDoctorNoticesAnotherKey(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	identities := register.NewIdentities(c.pool, c.sealer)
+	if _, err := identities.Resolve(t.Context(), "webchat", "", register.Person, "alamat", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := c.types(t, 1, "doctor"); !strings.Contains(out, "ok    key: opens what is stored") {
+		t.Errorf("with its key:\n%s", out)
+	}
+	c.environ = append(c.environ, "KENTONGAN_SECRET_KEY="+seal.NewKey().Encode())
+	if out, _ := c.types(t, 1, "doctor"); !strings.Contains(out, "fail  key: KENTONGAN_SECRET_KEY does not open what this database holds") {
+		t.Errorf("with another:\n%s", out)
+	}
+	if _, errs := c.types(t, 1, "official", "invite", "--role", "national-admin"); !strings.Contains(errs, "put back the one") {
+		t.Errorf("inviting with another key: %s", errs)
+	}
+	c.environ = append(c.environ, "KENTONGAN_LISTEN=127.0.0.1:0")
+	if _, errs := c.types(t, 1, "serve"); !strings.Contains(errs, "put back the one") {
+		t.Errorf("serving with another key: %s", errs)
+	}
+}
