@@ -96,23 +96,24 @@ func Tidy(ctx context.Context, cfg HousekeepingConfig) error {
 	note("forget sent messages", err)
 	_, err = cfg.Identities.ForgetStrangers(ctx, now.Add(-keepStrangers))
 	note("forget strangers", err)
-	note("tidy files", tidyFiles(ctx, cfg, now))
+	note("tidy files", tidyFiles(ctx, cfg, now, time.Now()))
 	return failed
 }
 
-// tidyFiles removes files that no draft and no report refers to.
-func tidyFiles(ctx context.Context, cfg HousekeepingConfig, now time.Time) error {
+// tidyFiles removes files that no draft and no report refers to. Rows are as old
+// as the service's clock says, files as the machine's says.
+func tidyFiles(ctx context.Context, cfg HousekeepingConfig, now, machine time.Time) error {
 	_, err := cfg.Pool.Exec(ctx, `delete from media where report is null and
 		(state in ('dropped', 'refused') and created_at < $1 or state = 'held' and created_at < $2)`,
 		now.Add(-keepTemporary), now.Add(-keepHeldMedia))
 	if err != nil {
 		return err
 	}
-	if _, err := cfg.Vault.Sweep(ctx, now.Add(-keepTemporary)); err != nil {
+	if _, err := cfg.Vault.Sweep(ctx, machine.Add(-keepTemporary)); err != nil {
 		return err
 	}
 	return cfg.Vault.Walk(ctx, func(d evidence.Digest, info fs.FileInfo) error {
-		if info.ModTime().After(now.Add(-keepTemporary)) {
+		if info.ModTime().After(machine.Add(-keepTemporary)) {
 			return nil
 		}
 		return removeUnreferenced(ctx, cfg, d)

@@ -70,6 +70,9 @@ func (m *Media) Run(ctx context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
+		if err := m.letGo(ctx); err != nil && ctx.Err() == nil {
+			m.cfg.Log.Error("let go of dropped files", "error", err)
+		}
 		for ctx.Err() == nil {
 			slots <- struct{}{}
 			f, err := m.claim(ctx)
@@ -158,6 +161,27 @@ func (m *Media) fetch(ctx context.Context, f file) {
 		return
 	}
 	m.discard(ctx, f)
+}
+
+// letGo has the network forget files that were dropped before they were wanted.
+func (m *Media) letGo(ctx context.Context) error {
+	rows, err := m.cfg.Pool.Query(ctx, `select id, chat, person, tries, ref from media
+		where state = 'dropped' and ref is not null and channel = $1 and account = $2 order by id limit 100`,
+		m.cfg.Channel.Name(), m.cfg.Channel.Account())
+	if err != nil {
+		return err
+	}
+	dropped, err := pgx.CollectRows(rows, pgx.RowToStructByPos[file])
+	if err != nil || len(dropped) == 0 {
+		return err
+	}
+	ids := make([]int64, len(dropped))
+	for i, f := range dropped {
+		m.discard(ctx, f)
+		ids[i] = f.ID
+	}
+	_, err = m.cfg.Pool.Exec(ctx, `update media set ref = null where id = any($1) and state = 'dropped'`, ids)
+	return err
 }
 
 // discard has the network forget a file that is done with. What is left over

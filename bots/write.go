@@ -160,7 +160,9 @@ func (a *attempt) queueMedia(b *pgx.Batch) {
 				a.writes.media = true
 			case dropMedia:
 				// What belongs to a report is evidence and is no longer the draft's to drop.
-				b.Queue(`update media set state = 'dropped', ref = null where id = $1 and chat = $2 and report is null`, op.id, t.key.chat)
+				// The reference stays until the network has let go of the file.
+				b.Queue(`update media set state = 'dropped' where id = $1 and chat = $2 and report is null`, op.id, t.key.chat)
+				a.writes.media = true
 			case attachMedia:
 				b.Queue(`update media set report = $2 where id = $1 and chat = $3 and report is null`, op.id, op.report, t.key.chat)
 			}

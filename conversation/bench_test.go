@@ -16,7 +16,7 @@ func typical(tb testing.TB) (m *conversation.Machine, s conversation.Session, e 
 	m = machine(tb)
 	shell := talk(m)
 	for _, text := range []string{
-		"Jalan di depan pasar berlubang besar sejak hujan bulan lalu, sudah dua orang jatuh dari motor dan belum ada yang memperbaiki walaupun sudah dilaporkan ke kantor desa",
+		"Jalan di depan pasar berlubang besar, sudah dua orang jatuh dari motor dan belum ada yang memperbaiki walaupun sudah dilaporkan ke kantor desa",
 		"Setuju", "Jalan Merdeka, Desa Mandingin, Kecamatan Barabai", "kemarin sore jam 3",
 	} {
 		shell.Send(conversation.Text{Text: text}, "m1")

@@ -201,8 +201,8 @@ func (t *turn) line(key string, args ...string) { t.add(key, true, args) }
 
 func (t *turn) add(key string, tight bool, args []string) {
 	if t.paras == nil {
-		t.paras = make([]Phrase, 0, 12)
-		t.args = make([]string, 0, 12)
+		t.paras = make([]Phrase, 0, 9) // a review's, in less than 512 bytes
+		t.args = make([]string, 0, 8)
 	}
 	from := len(t.args)
 	t.args = append(t.args, args...)

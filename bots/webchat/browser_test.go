@@ -1,29 +1,20 @@
 package webchat
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
 
 	"kentongan/bots"
+	"kentongan/bots/webchat/browsertest"
 	"kentongan/conversation"
 )
 
@@ -92,153 +83,21 @@ func (k *clerk) answer(c bots.Channel, in bots.Incoming, d bots.Decoded) {
 	}
 }
 
-// browser opens a fresh Chromium. Without one the test is skipped, but fails
-// where it must not be missing.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		const what = "the browser test needs Chromium: apt-get install chromium"
-		if os.Getenv("CI") != "" || os.Getenv("KENTONGAN_REQUIRE_CHROMIUM") != "" {
-			t.Fatal(what)
-		}
-		t.Skip(what)
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("force-prefers-reduced-motion", true), chromedp.WSURLReadTimeout(60*time.Second),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	// Not with a timeout: the first call's context is the browser's life.
-	do(t, ctx, func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{})
-		return chromedp.Void{}, err
-	})
-	err := chromedp.Listen(ctx, func(event any) {
-		switch event := event.(type) {
-		case *runtime.EventExceptionThrown:
-			t.Errorf("the page threw: %+v", event.ExceptionDetails)
-		case *network.EventRequestWillBeSent:
-			u := event.Request.URL
-			if !strings.HasPrefix(u, "http://127.0.0.1:") && !strings.HasPrefix(u, "blob:http://127.0.0.1:") {
-				t.Errorf("the page asked for %s", u)
-			}
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ctx
-}
-
-// at selects an element by its data-testid inside of a pane.
-func at(pane int, rest string) string {
-	return fmt.Sprintf(`[data-testid="pane-%d"] %s`, pane, rest)
-}
-
-func id(testid string) string { return fmt.Sprintf("[data-testid=%q]", testid) }
-
-func do(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func click(selector string) chromedp.Action[chromedp.Void] {
-	return chromedp.Click(chromedp.CSS(selector))
-}
-
-func keys(selector, text string) chromedp.Action[chromedp.Void] {
-	return chromedp.SendKeys(chromedp.CSS(selector), text)
-}
-
-// until waits for a JavaScript expression to be true. It does not wait in the
-// page, whose content policy forbids to make code from text.
-func until(t *testing.T, ctx context.Context, expression string) {
-	t.Helper()
-	eventually(t, expression, func() bool {
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
-		return err == nil && ok
-	})
-}
-
-// appears waits until an element can be seen.
-func appears(t *testing.T, ctx context.Context, selector string) {
-	t.Helper()
-	until(t, ctx, fmt.Sprintf("Boolean(document.querySelector(%q)?.checkVisibility())", selector))
-}
-
-// says waits until a pane's log contains a text.
-func says(t *testing.T, ctx context.Context, pane int, text string) {
-	t.Helper()
-	until(t, ctx, fmt.Sprintf("document.querySelector(%q).innerText.includes(%q)", at(pane, id("log")), text))
-}
-
-// screenshot saves what the page looks like, if KENTONGAN_SCREENSHOTS names a folder.
-func screenshot(t *testing.T, ctx context.Context, name string) {
-	t.Helper()
-	dir := os.Getenv("KENTONGAN_SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "webchat-"+name+".png"), png, 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// photo makes a picture of a street at night.
-func photo(t *testing.T) string {
-	t.Helper()
-	img := image.NewRGBA(image.Rect(0, 0, 640, 420))
-	for y := range 420 {
-		for x := range 640 {
-			v := uint8(25 + y/8)
-			img.Set(x, y, color.RGBA{v / 2, v / 2, v, 255})
-			if y > 300 && (x+y)%160 < 6 {
-				img.Set(x, y, color.RGBA{150, 140, 110, 255})
-			}
-			if dx, dy := x-430, y-110; dx*dx+dy*dy < 900 {
-				img.Set(x, y, color.RGBA{70, 66, 60, 255})
-			}
-			if x > 426 && x < 434 && y > 110 && y < 330 {
-				img.Set(x, y, color.RGBA{60, 60, 66, 255})
-			}
-		}
-	}
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, img, nil); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "lampu-jalan.jpg")
-	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-func viewport(width, height int64) chromedp.Action[chromedp.Void] {
-	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, target, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-			Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600,
-		})
-		return chromedp.Void{}, err
-	}
-}
+// The browser's hands and eyes.
+var (
+	browser    = browsertest.Open
+	at         = browsertest.At
+	id         = browsertest.ID
+	do         = browsertest.Do
+	click      = browsertest.Click
+	keys       = browsertest.Keys
+	until      = browsertest.Until
+	appears    = browsertest.Appears
+	says       = browsertest.Says
+	screenshot = browsertest.Screenshot
+	photo      = browsertest.Photo
+	viewport   = browsertest.Viewport
+)
 
 func TestACitizenFilesAReportOnTheDemoPage(t *testing.T) {
 	s := serve(t, demoConfig(t))

@@ -249,6 +249,7 @@ create table media (
     constraint media_state check (state in ('held', 'wanted', 'stored', 'refused', 'dropped'))
 );
 create index media_wanted on media (channel, account, id) where state = 'wanted';
+create index media_dropped on media (channel, account, id) where state = 'dropped' and ref is not null;
 create index media_sha256 on media (sha256) where sha256 is not null;
 create index media_report on media (report) where report is not null;
 create index media_stale on media (created_at) where state in ('held', 'dropped', 'refused');
