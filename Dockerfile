@@ -12,9 +12,10 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 # The image below has no shell to make the folder of evidence and keys with.
 RUN install -d -m 0700 -o 65532 -g 65532 /out/data
 
-# Certificates for the chat networks, an unprivileged user, nothing else.
-# Time zones are inside the binary.
-FROM gcr.io/distroless/static-debian12:nonroot
+# Nothing but the binary, certificates for the chat networks, and a folder that
+# an unprivileged user may write to. Time zones are inside the binary.
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/kentongan /usr/local/bin/kentongan
 COPY --from=build --chown=65532:65532 /out/data /var/lib/kentongan
 COPY LICENSE /usr/share/doc/kentongan/LICENSE

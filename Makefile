@@ -47,7 +47,7 @@ ci: ## what every change must pass, at most 30 minutes; installs what it needs
 
 .PHONY: golden
 golden: ## rewrite the golden transcripts; read the difference before committing it
-	go test ./conversation -run Transcript -update
+	go test ./conversation/rehearsal -run Transcript -update
 	git diff --stat -- conversation/testdata
 
 .PHONY: fuzz
@@ -65,7 +65,7 @@ walk: ## random walks through the conversation, WALKS of them (100,000)
 
 .PHONY: kill-long
 kill-long: ## the kill tests, again and again for an hour
-	KENTONGAN_KILL_LONG=1h go test ./cmd/kentongan -run 'Kill|Processes' -count=1 -timeout 0 -v
+	KENTONGAN_KILL_LONG=1h go test ./cmd/kentongan -run TestNothingIsLost -count=1 -timeout 0 -v
 
 .PHONY: bench
 bench: ## the core's benchmarks, then the whole pipeline beside pgbench

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"kentongan/reports"
@@ -338,7 +339,20 @@ func storyPreview(passages []reports.Passage, runes int) (text string, whole int
 			break
 		}
 	}
-	story := reports.Draft{Chronology: passages[:enough]}.Story()
+	story := ""
+	if enough == 1 {
+		story = passages[0].Text
+	} else {
+		var b strings.Builder
+		b.Grow(size)
+		for i, p := range passages[:enough] {
+			if i > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(p.Text)
+		}
+		story = b.String()
+	}
 	if len(story) <= runes && enough == len(passages) {
 		return story, 0
 	}

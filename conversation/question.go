@@ -29,12 +29,6 @@ const (
 	asksLanguage question = "language"
 )
 
-// allQuestions lists every kind, for tables and tests.
-var allQuestions = []question{
-	asksNothing, asksStory, asksConsent, asksSecrecy, asksPlace, asksWhen, asksFuture, asksEvidence, asksReview,
-	asksField, asksKind, asksAgency, asksAgencyWords, asksPrivacy, asksCancel, asksLanguage,
-}
-
 // side reports whether q lays itself over another question.
 func (q question) side() bool { return q == asksCancel || q == asksLanguage }
 

@@ -40,33 +40,44 @@ func (t *turn) answer(text string) bool {
 	}
 	// In the middle of a burst of free words a number is one of these words.
 	byNumber := len(t.s.Burst) == 0 || !t.s.Asked.words()
+	k, isNumber := number(text)
+	if isNumber && byNumber && k >= 1 && k <= len(choices) {
+		one := [1]option{t.option(choices, k-1, true)}
+		if id, ok := match(text, one[:]); ok { // not "8?"
+			t.pick(id)
+			return true
+		}
+	}
 	var options [16]option
 	n := 0
-	for i, c := range choices {
-		if n == len(options) || len(text) > maxChoosing {
-			break
-		}
-		l := t.m.labels[labelKey{t.s.Lang(), c.label, c.also}]
-		o := option{ID: c.id, Number: i + 1, ByNumber: byNumber, Labels: l.loose, Strict: c.strict}
-		switch {
-		case c.name != "":
-			o.Labels = t.m.names[c.name]
-		case c.strict:
-			o.Labels = l.strict
-		}
-		options[n] = o
-		n++
+	for ; n < len(choices) && n < len(options) && len(text) <= maxChoosing; n++ {
+		options[n] = t.option(choices, n, byNumber)
 	}
 	if id, ok := match(text, options[:n]); ok {
 		t.pick(id)
 		return true
 	}
-	if k, ok := number(text); ok && byNumber && (k < 1 || k > len(choices)) && t.s.Asked != asksWhen && t.s.Asked != asksStory {
+	if isNumber && byNumber && (k < 1 || k > len(choices)) && t.s.Asked != asksWhen && t.s.Asked != asksStory {
 		t.say("no_such_number", itoa(len(choices)))
 		t.remind()
 		return true
 	}
 	return false
+}
+
+// option is the i-th choice with all the ways to say it.
+func (t *turn) option(choices []choice, i int, byNumber bool) option {
+	c := &choices[i]
+	o := option{ID: c.id, Number: i + 1, ByNumber: byNumber, Strict: c.strict}
+	if c.name != "" {
+		o.Labels = t.m.names[c.name]
+		return o
+	}
+	l := t.m.labels[labelKey{t.s.Lang(), c.label, c.also}]
+	if o.Labels = l.loose; c.strict {
+		o.Labels = l.strict
+	}
+	return o
 }
 
 // maxChoosing is beyond the length in bytes of anything that chooses.
