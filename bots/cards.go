@@ -12,6 +12,10 @@ import (
 	"kentongan/reports"
 )
 
+// cardBatch is how many cards are claimed at once. They are sent one after the
+// other, so that none waits longer than its lease.
+const cardBatch = 8
+
 // card is a claimed row of cards.
 type card struct {
 	Report      reports.ID
@@ -41,7 +45,7 @@ func (s *Sender) showCards(ctx context.Context) (int, error) {
 		)
 		select t.report, t.chat, i.kind, t.message_id, t.sent_ref, t.sent_at, t.tries, i.address_hash, i.sealed
 		from taken t join identities i on i.chat = t.chat order by t.report`,
-		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, sendBatch, now.Add(sendLease))
+		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, cardBatch, now.Add(sendLease))
 	if err != nil {
 		return 0, fmt.Errorf("claim cards: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,12 +28,17 @@ const (
 
 // Limits of sending.
 const (
-	sendBatch   = 100
-	sendAtOnce  = 16               // messages under way at a time, to different chats
+	sendAtOnce  = 64               // messages under way at a time, each to another chat
+	noteBatch   = 256              // outcomes noted in one statement
 	sendTimeout = 10 * time.Second // of one message
 	// sendLease is how long a message belongs to the process that took it. When
 	// that process dies in between, somebody else sends it after this time.
-	sendLease    = sendTimeout + 2*time.Second
+	sendLease = sendTimeout + 2*time.Second
+	// sendStale is after how long a message that came straight from its turn is
+	// no longer sent on the strength of it: its lease would not outlast the sending.
+	sendStale = sendLease - sendTimeout - time.Second
+	// sendGrace is how long sending may last after the service was told to stop.
+	sendGrace    = 800 * time.Millisecond
 	maxSendTries = 30
 	// keepUndelivered is after how long a body that could not be delivered is erased.
 	keepUndelivered = 14 * 24 * time.Hour
@@ -56,12 +62,14 @@ type SenderConfig struct {
 // processes may run one each.
 type Sender struct {
 	cfg     SenderConfig
-	wake    chan struct{}
+	signal  chan struct{}
+	asked   atomic.Bool // whether the signal is to look into the outbox
 	overall *rate.Limiter
 
 	mu      sync.Mutex
 	perChat map[int64]*rate.Limiter
 	parked  time.Time // nothing goes out before
+	direct  []parcel  // straight from their turns
 }
 
 // NewSender returns a Sender that does nothing until [Sender.Run].
@@ -69,7 +77,7 @@ func NewSender(cfg SenderConfig) *Sender {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics(nil)
 	}
-	s := &Sender{cfg: cfg, wake: make(chan struct{}, 1), perChat: map[int64]*rate.Limiter{}}
+	s := &Sender{cfg: cfg, signal: make(chan struct{}, 1), perChat: map[int64]*rate.Limiter{}}
 	if perSecond := cfg.Channel.Limits().PerSecond; perSecond > 0 {
 		s.overall = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))
 	}
@@ -78,32 +86,143 @@ func NewSender(cfg SenderConfig) *Sender {
 
 // Wake has the outbox looked at now. It never blocks.
 func (s *Sender) Wake() {
+	s.asked.Store(true)
+	s.nudge()
+}
+
+func (s *Sender) nudge() {
 	select {
-	case s.wake <- struct{}{}:
+	case s.signal <- struct{}{}:
 	default:
 	}
 }
 
-// Run sends until ctx ends, and returns once what was under way is noted.
+// hand gives the sender a message that its turn has leased to this process, so
+// that it need not be looked for. What the sender does not get to in time is
+// found by its lease like everything else.
+func (s *Sender) hand(p parcel) {
+	s.mu.Lock()
+	s.direct = append(s.direct, p)
+	s.mu.Unlock()
+	s.nudge()
+}
+
+// Run sends until ctx ends, and returns once what was under way is noted. A
+// recipient who is slow keeps nobody else waiting.
 func (s *Sender) Run(ctx context.Context) {
+	outcomes := make(chan outcome, noteBatch)
+	var noting, sending sync.WaitGroup
+	noting.Go(func() { s.noteAll(context.WithoutCancel(ctx), outcomes) })
+	defer noting.Wait()
+	defer close(outcomes)
+	defer sending.Wait()
+
+	// What is under way when the service stops may end in peace for a moment: cut
+	// off, nobody would know whether it arrived.
+	underWay, cutOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer cutOff()
+	defer context.AfterFunc(ctx, func() {
+		pause(underWay, sendGrace)
+		cutOff()
+	})()
+
+	slots := make(chan struct{}, sendAtOnce)
+	launch := func(p parcel) {
+		slots <- struct{}{}
+		sending.Go(func() {
+			defer func() { <-slots }()
+			o := s.send(underWay, p)
+			s.cfg.Metrics.sent.WithLabelValues(s.cfg.Channel.Name(), o.state).Inc()
+			outcomes <- o
+		})
+	}
+	defer func() {
+		for _, p := range s.takeDirect() { // others may send it at once
+			outcomes <- outcome{parcel: p, state: "waiting", why: notTried, retry: s.cfg.Now()}
+		}
+	}()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
+	look := true // whether the outbox has to be asked: nobody hands us what others left
 	for ctx.Err() == nil {
-		sent, err := s.pass(ctx)
-		if err == nil && sent == 0 {
-			sent, err = s.showCards(ctx)
+		for _, p := range s.takeDirect() {
+			launch(p)
 		}
-		if err != nil && ctx.Err() == nil {
-			s.cfg.Log.Error("send", "channel", s.cfg.Channel.Name(), "error", err)
-			pause(ctx, time.Second)
+		more := false
+		if look {
+			var err error
+			if more, err = s.lookAround(ctx, sendAtOnce-len(slots), launch); err != nil && ctx.Err() == nil {
+				s.cfg.Log.Error("send", "channel", s.cfg.Channel.Name(), "error", err)
+				pause(ctx, time.Second)
+			}
 		}
-		if sent > 0 {
+		if more {
 			continue
 		}
+		look = false
 		select {
 		case <-ctx.Done():
-		case <-s.wake:
+		case <-s.signal:
+			look = s.asked.Swap(false)
 		case <-tick.C:
+			look = true
+		}
+	}
+}
+
+// lookAround sends what waits in the outbox, as far as there are slots, and
+// brings cards up to date when there is nothing more urgent. It reports
+// whether there may be more.
+func (s *Sender) lookAround(ctx context.Context, free int, launch func(parcel)) (more bool, err error) {
+	if free <= 0 {
+		return false, nil
+	}
+	if s.parkedFor() > 0 {
+		return false, nil
+	}
+	parcels, err := s.claim(ctx, free)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range parcels {
+		launch(p)
+	}
+	if len(parcels) > 0 {
+		return len(parcels) == free, nil
+	}
+	shown, err := s.showCards(ctx)
+	return shown > 0, err
+}
+
+func (s *Sender) takeDirect() []parcel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	direct := s.direct
+	s.direct = nil
+	return direct
+}
+
+// noteAll notes outcomes as they come, those that wait together in one statement.
+func (s *Sender) noteAll(ctx context.Context, outcomes <-chan outcome) {
+	for o := range outcomes {
+		batch := []outcome{o}
+		for more := true; more && len(batch) < noteBatch; {
+			select {
+			case o, open := <-outcomes:
+				if more = open; open {
+					batch = append(batch, o)
+				}
+			default:
+				more = false
+			}
+		}
+		more, err := s.note(ctx, batch)
+		if err != nil {
+			// The leases run out, and the messages are sent once more.
+			s.cfg.Log.Error("note what was sent", "channel", s.cfg.Channel.Name(), "error", err)
+		}
+		if more { // the next message of a chat waited for this one
+			s.Wake()
 		}
 	}
 }
@@ -122,12 +241,13 @@ type parcel struct {
 	Sealed      []byte
 	SlotRef     *string
 	SlotSentAt  *time.Time
+	handed      time.Time // by its turn; zero where it was claimed
 }
 
 // claim takes the oldest unsent message of every chat that may go now. A chat
 // of which one is under way, or has to wait, has nothing else to send; a push
 // that is held for the morning holds nothing back.
-func (s *Sender) claim(ctx context.Context) ([]parcel, error) {
+func (s *Sender) claim(ctx context.Context, n int) ([]parcel, error) {
 	now := s.cfg.Now()
 	rows, err := s.cfg.Pool.Query(ctx, `with due as (
 			select o.id from outbox o
@@ -147,16 +267,25 @@ func (s *Sender) claim(ctx context.Context) ([]parcel, error) {
 		left join lateral (select sent_ref, sent_at from outbox e where t.slot is not null and e.chat = t.chat and e.slot = t.slot
 			and e.id < t.id and e.state = 'sent' and e.sent_ref is not null order by e.id desc limit 1) b on true
 		order by t.id`,
-		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, sendBatch, now.Add(sendLease))
+		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, n, now.Add(sendLease))
 	if err != nil {
 		return nil, fmt.Errorf("claim messages: %w", err)
 	}
-	parcels, err := pgx.CollectRows(rows, pgx.RowToStructByPos[parcel])
+	parcels, err := pgx.CollectRows(rows, scanParcel)
 	if err != nil {
 		return nil, fmt.Errorf("claim messages: %w", err)
 	}
 	return parcels, nil
 }
+
+func scanParcel(row pgx.CollectableRow) (p parcel, err error) {
+	err = row.Scan(&p.ID, &p.Chat, &p.Kind, &p.MessageID, &p.Slot, &p.Tries, &p.CreatedAt, &p.Body,
+		&p.AddressHash, &p.Sealed, &p.SlotRef, &p.SlotSentAt)
+	return p, err
+}
+
+// notTried is why a message waits of which no try is counted.
+const notTried = "budget"
 
 // outcome is what became of a parcel.
 type outcome struct {
@@ -167,34 +296,13 @@ type outcome struct {
 	why   string
 }
 
-// pass sends one batch and returns how many messages it took.
-func (s *Sender) pass(ctx context.Context) (int, error) {
-	if wait := s.parkedFor(); wait > 0 {
-		return 0, nil
-	}
-	parcels, err := s.claim(ctx)
-	if err != nil || len(parcels) == 0 {
-		return 0, err
-	}
-	outcomes := make([]outcome, len(parcels))
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, sendAtOnce)
-	for i, p := range parcels {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			outcomes[i] = s.send(ctx, p)
-			s.cfg.Metrics.sent.WithLabelValues(s.cfg.Channel.Name(), outcomes[i].state).Inc()
-		})
-	}
-	wg.Wait()
-	// What was sent was sent: noting it does not end with the service.
-	return len(parcels), s.note(context.WithoutCancel(ctx), outcomes)
-}
-
 func (s *Sender) send(ctx context.Context, p parcel) outcome {
 	now := s.cfg.Now()
 	o := outcome{parcel: p}
+	if !p.handed.IsZero() && (now.Sub(p.handed) > sendStale || s.parkedFor() > 0) {
+		o.state, o.why, o.retry = "waiting", notTried, now
+		return o
+	}
 	plain, err := s.cfg.Sealer.Open(nil, p.Body, outboxContext(p.MessageID))
 	out := Outgoing{ID: p.MessageID}
 	if err == nil {
@@ -214,7 +322,7 @@ func (s *Sender) send(ctx context.Context, p parcel) outcome {
 		out.Replaces = *p.SlotRef
 	}
 	if wait := s.budget(p.Chat, p.Kind, limits, now); wait > 0 {
-		o.state, o.why, o.retry = "waiting", "budget", now.Add(wait)
+		o.state, o.why, o.retry = "waiting", notTried, now.Add(wait)
 		return o
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
@@ -268,8 +376,9 @@ func (s *Sender) judge(ctx context.Context, o outcome, err error, now time.Time)
 	return o
 }
 
-// note records outcomes; the body of what is done with is erased.
-func (s *Sender) note(ctx context.Context, outcomes []outcome) error {
+// note records outcomes; the body of what is done with is erased. It reports
+// whether any of these chats has something else to send.
+func (s *Sender) note(ctx context.Context, outcomes []outcome) (more bool, err error) {
 	var ids []int64
 	var states, refs, whys []string
 	var retries []*time.Time
@@ -282,24 +391,28 @@ func (s *Sender) note(ctx context.Context, outcomes []outcome) error {
 		}
 		retries = append(retries, retry)
 	}
-	var err error
 	for try := range 5 {
-		_, err = s.cfg.Pool.Exec(ctx, `update outbox o set state = k.state, sent_ref = nullif(k.ref, ''), failure = nullif(k.why, ''),
-				retry_at = k.retry_at, lease_until = null,
-				sent_at = case when k.state = 'sent' then $6::timestamptz end,
-				body = case when k.state = 'waiting' then o.body end,
-				tries = case when k.why = 'budget' then o.tries - 1 else o.tries end
-			from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as k (id, state, ref, why, retry_at)
-			where o.id = k.id`, ids, states, refs, whys, retries, s.cfg.Now())
+		err = s.cfg.Pool.QueryRow(ctx, `with noted as (
+				update outbox o set state = k.state, sent_ref = nullif(k.ref, ''), failure = nullif(k.why, ''),
+					retry_at = k.retry_at, lease_until = null,
+					sent_at = case when k.state = 'sent' then $6::timestamptz end,
+					body = case when k.state = 'waiting' then o.body end,
+					tries = case when k.why = $7 then o.tries - 1 else o.tries end
+				from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as k (id, state, ref, why, retry_at)
+				where o.id = k.id
+				returning o.id, o.chat
+			)
+			select exists (select 1 from noted n join outbox w on w.chat = n.chat and w.state = 'waiting' and w.id <> n.id)`,
+			ids, states, refs, whys, retries, s.cfg.Now(), notTried).Scan(&more)
 		if err == nil || !register.Retryable(err) {
 			break
 		}
 		pause(ctx, time.Duration(try+1)*200*time.Millisecond)
 	}
 	if err != nil {
-		return fmt.Errorf("note what was sent: %w", err)
+		return false, fmt.Errorf("note what was sent: %w", err)
 	}
-	return nil
+	return more, nil
 }
 
 func editable(l Limits, age time.Duration) bool {

@@ -69,10 +69,12 @@ func Open(ctx context.Context, cfg Config) (*Shell, error) {
 		OnOutbox: s.wakeSenders, OnMedia: s.wakeMedia, Metrics: metrics,
 	})
 	for _, c := range cfg.Channels {
-		s.senders = append(s.senders, NewSender(SenderConfig{
+		sender := NewSender(SenderConfig{
 			Pool: cfg.Pool, Identities: s.identities, Register: s.register, Sealer: cfg.Sealer,
 			Machine: s.machine.Load, Log: cfg.Log, Now: cfg.Now, Channel: c, Metrics: metrics,
-		}))
+		})
+		s.senders = append(s.senders, sender)
+		s.turns.SendThrough(sender)
 		if cfg.Vault != nil {
 			s.media = append(s.media, NewMedia(MediaConfig{
 				Pool: cfg.Pool, Sealer: cfg.Sealer, Vault: cfg.Vault, Log: cfg.Log, Now: cfg.Now, Channel: c,

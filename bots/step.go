@@ -23,6 +23,7 @@ import (
 type turn struct {
 	*attempt
 	key     key
+	held    locked
 	channel Channel
 	via     conversation.Via
 	session conversation.Session
@@ -95,7 +96,7 @@ func newTurn(a *attempt, l locked, rows []waiting) *turn {
 	if channel == nil {
 		return nil // a channel that this process does not serve: its rows wait for one that does
 	}
-	t := &turn{attempt: a, key: l.key, channel: channel, via: channel.Via()}
+	t := &turn{attempt: a, key: l.key, held: l, channel: channel, via: channel.Via()}
 	due := l.wakeAt != nil && !l.wakeAt.After(a.now)
 	if len(rows) > 0 && rows[0].retryAt != nil && rows[0].retryAt.After(a.now) {
 		rows, due = nil, false // its place is kept: neither what came later nor a timer overtakes it

@@ -41,6 +41,9 @@ type locked struct {
 	channel *string // nil: the identity was erased
 	account *string
 	kind    *string
+	hash    []byte // of the address
+	sealed  []byte // the address
+	queued  bool   // the outbox holds something of this chat that may go
 }
 
 // attempt does the turns of groups in one transaction: everything that arrived
@@ -96,7 +99,7 @@ type attempt struct {
 	rows     map[key][]waiting
 	more     bool // there were more rows than one turn reads
 
-	turns1 []*turn
+	turned []*turn
 	writes writes
 }
 
@@ -114,15 +117,16 @@ func (a *attempt) open(ctx context.Context, conn *pgx.Conn, groups []*conversati
 	if len(arrivals) > 0 {
 		queueArrivals(&b, arrivals, a.inserted)
 	}
-	b.Queue(`select s.chat, s.person, s.body, s.wake_at, i.channel, i.account, i.kind
+	b.Queue(`select s.chat, s.person, s.body, s.wake_at, i.channel, i.account, i.kind, i.address_hash, i.sealed,
+			exists (select 1 from outbox o where o.chat = s.chat and o.state = 'waiting' and (o.hold_until is null or o.hold_until <= $3))
 		from unnest($1::bigint[], $2::bigint[]) as k (chat, person)
 		join sessions s on s.chat = k.chat and s.person = k.person
 		left join identities i on i.chat = s.chat
-		order by s.chat, s.person for no key update of s skip locked`, chats, persons).Query(func(rows pgx.Rows) error {
+		order by s.chat, s.person for no key update of s skip locked`, chats, persons, a.now).Query(func(rows pgx.Rows) error {
 		a.held = make(map[key]locked, len(groups))
 		return forEach(rows, func() error {
 			var l locked
-			if err := rows.Scan(&l.key.chat, &l.key.person, &l.body, &l.wakeAt, &l.channel, &l.account, &l.kind); err != nil {
+			if err := rows.Scan(&l.key.chat, &l.key.person, &l.body, &l.wakeAt, &l.channel, &l.account, &l.kind, &l.hash, &l.sealed, &l.queued); err != nil {
 				return err
 			}
 			a.held[l.key] = l
@@ -222,7 +226,7 @@ func (a *attempt) step(ctx context.Context) error {
 		if turn == nil {
 			continue
 		}
-		a.turns1 = append(a.turns1, turn)
+		a.turned = append(a.turned, turn)
 		names = append(names, turn.names()...)
 	}
 	var rows map[reports.ID]reports.Report
@@ -233,7 +237,7 @@ func (a *attempt) step(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, turn := range a.turns1 {
+	for _, turn := range a.turned {
 		turn.reports = rows
 		if err := turn.run(ctx); err != nil {
 			return err
@@ -276,14 +280,17 @@ func (a *attempt) countTries(ctx context.Context) error {
 // after does what must wait for the commit.
 func (a *attempt) after(ctx context.Context, groups []*conversationWork) {
 	t := a.turns
-	if len(a.writes.outbox) > 0 || a.writes.filed > 0 {
+	for _, d := range a.writes.direct {
+		t.senders[d.channel].hand(d.parcel)
+	}
+	if a.writes.queued || a.writes.filed > 0 {
 		t.cfg.OnOutbox()
 	}
 	if a.writes.media {
 		t.cfg.OnMedia()
 	}
 	typing := map[key]bool{}
-	for _, turn := range a.turns1 {
+	for _, turn := range a.turned {
 		k := turn.key
 		typing[k] = turn.typing && len(turn.said) == 0
 		t.cfg.Metrics.turns.Add(float64(len(turn.done)))

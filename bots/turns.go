@@ -60,6 +60,7 @@ type TurnsConfig struct {
 type Turns struct {
 	cfg      TurnsConfig
 	channels map[channelKey]Channel
+	senders  map[channelKey]*Sender
 	lanes    []*lane
 	seed     maphash.Seed
 	timers   timers
@@ -113,7 +114,7 @@ func NewTurns(cfg TurnsConfig) *Turns {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics(nil)
 	}
-	t := &Turns{cfg: cfg, channels: map[channelKey]Channel{}, seed: maphash.MakeSeed()}
+	t := &Turns{cfg: cfg, channels: map[channelKey]Channel{}, senders: map[channelKey]*Sender{}, seed: maphash.MakeSeed()}
 	for _, c := range cfg.Channels {
 		t.channels[channelKey{c.Name(), c.Account()}] = c
 	}
@@ -121,6 +122,12 @@ func NewTurns(cfg TurnsConfig) *Turns {
 		t.lanes = append(t.lanes, newLane())
 	}
 	return t
+}
+
+// SendThrough has answers handed to s, of whose channel they are, as soon as
+// they are committed. It must be called before [Turns.Run].
+func (t *Turns) SendThrough(s *Sender) {
+	t.senders[channelKey{s.cfg.Channel.Name(), s.cfg.Channel.Account()}] = s
 }
 
 // Accept is [Ingress.Accept].

@@ -15,9 +15,16 @@ import (
 
 // writes counts what the second round trip carries, for what follows the commit.
 type writes struct {
-	outbox []string
+	direct []direct // messages that are handed to their sender
+	queued bool     // others, which it has to look for
 	filed  int
 	media  bool
+}
+
+// direct is a message that this transaction leased to its own process.
+type direct struct {
+	channel channelKey
+	parcel  parcel
 }
 
 // write is the second round trip: everything that the turns decided, and the
@@ -32,14 +39,14 @@ func (a *attempt) write(ctx context.Context, conn *pgx.Conn) error {
 	if err := a.queueConsents(&b); err != nil {
 		return err
 	}
-	for _, t := range a.turns1 {
+	for _, t := range a.turned {
 		for _, f := range t.filing {
 			a.turns.cfg.Register.QueueFile(&b, f)
 			a.writes.filed++
 		}
 	}
 	var stale error
-	for _, t := range a.turns1 {
+	for _, t := range a.turned {
 		for _, s := range t.saves {
 			a.turns.cfg.Register.QueueSave(&b, s.after, s.entry).Exec(func(tag pgconn.CommandTag) error {
 				stale = register.CheckSaved(s.after.ID, tag.RowsAffected())
@@ -59,7 +66,7 @@ func (a *attempt) queueSessions(b *pgx.Batch) error {
 	var chats, persons []int64
 	var bodies [][]byte
 	var wakes []*time.Time
-	for _, t := range a.turns1 {
+	for _, t := range a.turned {
 		if !t.stepped {
 			continue
 		}
@@ -89,7 +96,7 @@ func (a *attempt) queueSessions(b *pgx.Batch) error {
 // queueInbox erases the bodies of what is done, and notes what failed.
 func (a *attempt) queueInbox(b *pgx.Batch) {
 	var done []int64
-	for _, t := range a.turns1 {
+	for _, t := range a.turned {
 		done = append(done, t.done...)
 		for _, s := range t.aside {
 			if s.dead {
@@ -106,34 +113,65 @@ func (a *attempt) queueInbox(b *pgx.Batch) {
 	}
 }
 
+// queueOutbox writes what was said. The only message of a chat that waits for
+// no other is leased to this process, which sends it without looking for it; if
+// the process dies before that, the lease ends and another finds it.
 func (a *attempt) queueOutbox(b *pgx.Batch) {
 	var channels, accounts, ids []string
 	var slots []*string
 	var chats []int64
 	var bodies [][]byte
-	for _, t := range a.turns1 {
+	var leases []*time.Time
+	lease := a.now.Add(sendLease)
+	handed := map[string]int{} // message id to its place in a.writes.direct
+	for _, t := range a.turned {
+		key := channelKey{t.channel.Name(), t.channel.Account()}
 		for _, m := range t.said {
-			channels, accounts = append(channels, t.channel.Name()), append(accounts, t.channel.Account())
+			channels, accounts = append(channels, key.name), append(accounts, key.account)
 			ids, chats, bodies = append(ids, m.id), append(chats, t.key.chat), append(bodies, m.body)
 			var slot *string
 			if m.slot != "" {
 				slot = &m.slot
 			}
 			slots = append(slots, slot)
+			if len(t.said) > 1 || slot != nil || t.held.queued || a.turns.senders[key] == nil {
+				a.writes.queued = true
+				leases = append(leases, nil)
+				continue
+			}
+			leases = append(leases, &lease)
+			handed[m.id] = len(a.writes.direct)
+			a.writes.direct = append(a.writes.direct, direct{channel: key, parcel: parcel{
+				Chat: t.key.chat, Kind: *t.held.kind, MessageID: m.id, Tries: 1, CreatedAt: a.now, Body: m.body,
+				AddressHash: t.held.hash, Sealed: t.held.sealed, handed: a.now,
+			}})
 		}
 	}
-	a.writes.outbox = ids
-	if len(ids) > 0 {
-		b.Queue(`insert into outbox (channel, account, chat, priority, message_id, slot, created_at, body)
-			select channel, account, chat, $7, message_id, slot, $8, body
-			from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[])
-				with ordinality as m (channel, account, chat, message_id, slot, body, n) order by n`,
-			channels, accounts, chats, ids, slots, bodies, priorityReply, a.now)
+	if len(ids) == 0 {
+		return
 	}
+	b.Queue(`insert into outbox (channel, account, chat, priority, message_id, slot, created_at, body, lease_until, tries)
+		select channel, account, chat, $7, message_id, slot, $8, body, lease_until, case when lease_until is null then 0 else 1 end
+		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $9::timestamptz[])
+			with ordinality as m (channel, account, chat, message_id, slot, body, lease_until, n) order by n
+		returning id, message_id`,
+		channels, accounts, chats, ids, slots, bodies, priorityReply, a.now, leases).Query(func(rows pgx.Rows) error {
+		return forEach(rows, func() error {
+			var id int64
+			var message string
+			if err := rows.Scan(&id, &message); err != nil {
+				return err
+			}
+			if i, direct := handed[message]; direct {
+				a.writes.direct[i].parcel.ID = id
+			}
+			return nil
+		})
+	})
 }
 
 func (a *attempt) queueConsents(b *pgx.Batch) error {
-	for _, t := range a.turns1 {
+	for _, t := range a.turned {
 		for _, c := range t.agreed {
 			b.Queue(`insert into consents (chat, version, granted, at) values ($1, $2, $3, $4)`, t.person(), c.version, c.granted, c.at)
 			if c.granted && c.profile != (Profile{}) {
@@ -147,7 +185,7 @@ func (a *attempt) queueConsents(b *pgx.Batch) error {
 }
 
 func (a *attempt) queueMedia(b *pgx.Batch) {
-	for _, t := range a.turns1 {
+	for _, t := range a.turned {
 		for _, op := range t.ops {
 			switch op.kind {
 			case holdMedia:

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -51,12 +52,40 @@ func (t *turn) put() []Choice {
 	return t.offer(choices, d.Number)
 }
 
+// fixed are the choices of the questions that always offer the same, as they
+// go out but for their tokens, by the first of them.
+var fixed = func() map[*choice][]Choice {
+	sets := map[*choice][]Choice{}
+	for _, choices := range [][]choice{
+		consentChoices, toldChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices,
+		filesChoices, fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
+	} {
+		sets[&choices[0]] = outgoing(choices)
+	}
+	return sets
+}()
+
+func outgoing(choices []choice) []Choice {
+	out := make([]Choice, len(choices))
+	for i := range choices {
+		c := &choices[i]
+		out[i] = Choice{Number: i + 1, Label: Phrase{Key: c.label}, Listed: c.listed}
+		if c.name != "" {
+			out[i].Label.Args = []string{c.name}
+		}
+	}
+	return out
+}
+
 // offer makes the choices that go out, in two allocations.
 func (t *turn) offer(choices []choice, draft int) []Choice {
 	if len(choices) == 0 {
 		return nil
 	}
-	out := make([]Choice, len(choices))
+	out := slices.Clone(fixed[&choices[0]])
+	if len(out) != len(choices) {
+		out = outgoing(choices)
+	}
 	var room [320]byte
 	var ends [24]int
 	buf := appendToken(room[:0], t.s.Serial, draft, "")
@@ -70,16 +99,9 @@ func (t *turn) offer(choices []choice, draft int) []Choice {
 		}
 	}
 	tokens, from := string(buf), 0
-	for i := range choices {
-		c := &choices[i]
-		out[i] = Choice{Number: i + 1, Label: Phrase{Key: c.label}, Listed: c.listed}
-		if i < len(ends) {
-			out[i].Token = tokens[from:ends[i]]
-			from = ends[i]
-		}
-		if c.name != "" {
-			out[i].Label.Args = []string{c.name}
-		}
+	for i := range min(len(out), len(ends)) {
+		out[i].Token = tokens[from:ends[i]]
+		from = ends[i]
 	}
 	return out
 }
@@ -339,7 +361,7 @@ func storyPreview(passages []reports.Passage, runes int) (text string, whole int
 			break
 		}
 	}
-	story := ""
+	var story string
 	if enough == 1 {
 		story = passages[0].Text
 	} else {

@@ -12,7 +12,8 @@ import (
 // what the shell has to do. It is a pure function of its arguments, changes
 // neither, never panics, and always answers: with words, by showing that an
 // answer is coming, or by asking the shell for what it must know first. Silent
-// are only ticks with nothing due, files that arrive safely, and edits and
+// are only ticks with nothing due, files that arrive safely or that nobody waits
+// for any more, and edits and
 // deletions of what was never kept.
 func (m *Machine) Step(s Session, e Event) (Session, []Effect) {
 	t := turn{m: m, s: s, e: e, at: instant(e.At)}

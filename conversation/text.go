@@ -10,7 +10,7 @@ import (
 // text takes a written message: a command, an answer to the open question, a
 // few words of talk, or something told.
 func (t *turn) text(text string) {
-	if !t.s.Danger && danger(text) {
+	if !t.s.Danger && len(text) > 2 && danger(text) {
 		t.s.Danger = true
 		t.say("danger")
 	}

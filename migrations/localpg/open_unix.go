@@ -47,7 +47,7 @@ var settings = map[string]string{
 	"full_page_writes":        "on",
 	"timezone":                "UTC",
 	"log_timezone":            "UTC",
-	"max_connections":         "100",
+	"max_connections":         "200",
 	"shared_buffers":          "64MB",
 	"max_wal_size":            "512MB",
 	"jit":                     "off",
