@@ -4,17 +4,37 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"kentongan/conversation"
 	"kentongan/reports"
+	"kentongan/reports/register"
 )
 
-// cardBatch is how many cards are claimed at once. They are sent one after the
-// other, so that none waits longer than its lease.
-const cardBatch = 8
+// runCards brings cards up to date until ctx ends, one after the other: groups
+// are written to slowly anyway, and no reply waits for a card.
+func (s *Sender) runCards(ctx, underWay context.Context) {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		shown, err := s.showNextCard(ctx, underWay)
+		if err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error("show a card", "channel", s.cfg.Channel.Name(), "error", class(err))
+			pause(ctx, time.Second)
+		}
+		if shown {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.cards:
+		case <-tick.C:
+		}
+	}
+}
 
 // card is a claimed row of cards.
 type card struct {
@@ -27,65 +47,80 @@ type card struct {
 	Tries       int
 	AddressHash []byte
 	Sealed      []byte
+	Lease       time.Time
 }
 
-// showCards brings cards that lag behind their reports up to date, as far as
-// the chats' budgets allow, and returns how many it tried. A card is state and
+// showNextCard brings one card that lags behind its report up to date, if its
+// chat's budget allows, and reports whether there was one. A card is state and
 // no queue: however often a report changed, its newest version is shown once.
-func (s *Sender) showCards(ctx context.Context) (int, error) {
+func (s *Sender) showNextCard(ctx, underWay context.Context) (bool, error) {
+	if s.parkedFor() > 0 {
+		return false, nil
+	}
+	claiming, cancel := context.WithTimeout(ctx, statementTimeout)
+	defer cancel()
 	now := s.cfg.Now()
-	rows, err := s.cfg.Pool.Query(ctx, `with due as (
+	rows, err := s.cfg.Pool.Query(claiming, `with due as (
 			select c.report, c.chat from cards c join identities i on i.chat = c.chat
 			where c.shown < c.wanted and i.channel = $1 and i.account = $2 and i.unreachable_at is null
-				and (c.retry_at is null or c.retry_at <= $3) and (c.lease_until is null or c.lease_until <= $3)
-			order by c.report limit $4 for update of c skip locked
+				and (c.retry_at is null or c.retry_at <= $3) and (c.lease_until is null or c.lease_until <= clock_timestamp())
+			order by c.report limit 1 for update of c skip locked
 		), taken as (
-			update cards c set lease_until = $5, tries = c.tries + 1 from due where c.report = due.report and c.chat = due.chat
-			returning c.report, c.chat, c.message_id, c.sent_ref, c.sent_at, c.tries
+			update cards c set lease_until = clock_timestamp() + $4::bigint * interval '1 millisecond', tries = c.tries + 1
+			from due where c.report = due.report and c.chat = due.chat
+			returning c.report, c.chat, c.message_id, c.sent_ref, c.sent_at, c.tries, c.lease_until
 		)
-		select t.report, t.chat, i.kind, t.message_id, t.sent_ref, t.sent_at, t.tries, i.address_hash, i.sealed
-		from taken t join identities i on i.chat = t.chat order by t.report`,
-		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, cardBatch, now.Add(sendLease))
+		select t.report, t.chat, i.kind, t.message_id, t.sent_ref, t.sent_at, t.tries, i.address_hash, i.sealed, t.lease_until
+		from taken t join identities i on i.chat = t.chat`,
+		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, sendLease.Milliseconds())
 	if err != nil {
-		return 0, fmt.Errorf("claim cards: %w", err)
+		return false, fmt.Errorf("claim a card: %w", err)
 	}
 	cards, err := pgx.CollectRows(rows, pgx.RowToStructByPos[card])
 	if err != nil {
-		return 0, fmt.Errorf("claim cards: %w", err)
+		return false, fmt.Errorf("claim a card: %w", err)
 	}
 	for _, c := range cards {
-		if err := s.showCard(ctx, c, now); err != nil {
-			return len(cards), err
+		if err := s.showCard(underWay, c, now); err != nil {
+			return true, err
 		}
 	}
-	return len(cards), nil
+	return len(cards) > 0, nil
 }
 
-func (s *Sender) showCard(ctx context.Context, c card, now time.Time) error {
+func (s *Sender) showCard(ctx context.Context, c card, now time.Time) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.cfg.Log.Error("showing a card panicked", "report", c.Report, "kind", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			err = panicError{kind: fmt.Sprintf("%T", r)} // its lease runs out, and it is tried again
+		}
+	}()
 	report, err := s.cfg.Register.Report(ctx, c.Report)
 	if err != nil {
 		return err
 	}
-	message, may := s.cardMessage(c, report)
-	o := outcome{parcel: parcel{ID: int64(c.Report), Chat: c.Chat, Tries: c.Tries}, state: "failed"}
-	if may {
-		o = s.sendCard(ctx, c, report, message, now)
-	} else {
-		s.cfg.Log.Error("a restricted report has a card in a group; it is not shown", "report", c.Report, "chat", c.Chat)
+	message, visible := s.cardMessage(c, report)
+	o := outcome{parcel: parcel{ID: int64(c.Report), Chat: c.Chat, Tries: c.Tries}, state: "sent"}
+	if visible || c.SentRef != nil {
+		o = s.sendCard(ctx, c, report, message, visible, now)
 	}
 	s.cfg.Metrics.cards.WithLabelValues(s.cfg.Channel.Name(), o.state).Inc()
 	shown := 0
 	var retry *time.Time
-	switch o.state {
-	case "sent", "failed": // what is refused for good is tried again with the report's next version
-		shown = report.Version
-	default:
+	switch {
+	case o.state == "waiting":
 		retry = &o.retry
+	case o.why == string(RecipientGone): // nobody saw it: it waits until they can be reached again
+	default: // what is refused for good is tried again with the report's next version
+		shown = report.Version
 	}
-	_, err = s.cfg.Pool.Exec(context.WithoutCancel(ctx), `update cards set shown = greatest(shown, $3), lease_until = null, retry_at = $4,
-			sent_ref = coalesce(nullif($5, ''), sent_ref), sent_at = coalesce(sent_at, case when $5 <> '' then $6::timestamptz end),
+	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), statementTimeout)
+	defer cancel()
+	_, err = s.cfg.Pool.Exec(noting, `update cards set shown = greatest(shown, $3), lease_until = null, retry_at = $4,
+			sent_ref = coalesce(nullif($5, ''), sent_ref),
+			sent_at = case when $5 <> '' and $5 is distinct from sent_ref then $6 else sent_at end,
 			tries = case when $3 > 0 then 0 else tries end
-		where report = $1 and chat = $2`, c.Report, c.Chat, shown, retry, o.ref, now)
+		where report = $1 and chat = $2 and lease_until = $7`, c.Report, c.Chat, shown, retry, o.ref, now, c.Lease)
 	if err != nil {
 		return fmt.Errorf("note a card of report %d: %w", c.Report, err)
 	}
@@ -93,20 +128,21 @@ func (s *Sender) showCard(ctx context.Context, c card, now time.Time) error {
 }
 
 // cardMessage renders what the card's chat may see: a group sees what cannot
-// hold an identity, and nothing at all of a restricted report.
-func (s *Sender) cardMessage(c card, report reports.Report) (conversation.Message, bool) {
+// hold an identity. Of a restricted report it sees nothing, and where its card
+// stood before the report became so, it is taken back.
+func (s *Sender) cardMessage(c card, report reports.Report) (m conversation.Message, visible bool) {
 	machine := s.cfg.Machine()
-	if c.Kind == "group" {
-		visible, may := conversation.ForGroup(report)
-		if !may {
-			return conversation.Message{}, false
-		}
-		return machine.Card("id", visible), true
+	if c.Kind != register.Group {
+		return machine.PrivateCard("id", report), true
 	}
-	return machine.PrivateCard("id", report), true
+	open, may := conversation.ForGroup(report)
+	if !may {
+		return machine.WithdrawnCard("id"), false
+	}
+	return machine.Card("id", open), true
 }
 
-func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, message conversation.Message, now time.Time) outcome {
+func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, message conversation.Message, visible bool, now time.Time) outcome {
 	o := outcome{parcel: parcel{ID: int64(c.Report), Chat: c.Chat, Tries: c.Tries}}
 	limits := s.cfg.Channel.Limits()
 	address, err := s.cfg.Identities.OpenAddress(c.AddressHash, c.Sealed)
@@ -122,7 +158,7 @@ func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, me
 	// The id is fixed for each version, so that a card sent twice around a crash
 	// shows once where the network knows ids.
 	out := Outgoing{ID: fmt.Sprintf("%s-%d", c.MessageID, report.Version), Message: message}
-	if c.SentRef != nil && c.SentAt != nil && editable(limits, now.Sub(*c.SentAt)) {
+	if c.SentRef != nil && (!visible || c.SentAt != nil && editable(limits, now.Sub(*c.SentAt))) {
 		out.Replaces = *c.SentRef
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
@@ -130,6 +166,11 @@ func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, me
 	o.ref, err = s.cfg.Channel.Send(ctx, Address(address), out)
 	var problem *SendError
 	if errors.As(err, &problem) && problem.Problem == EditExpired {
+		if !visible {
+			s.cfg.Log.Error("a restricted report's card can no longer be taken back; delete it by hand", "report", c.Report, "chat", c.Chat)
+			o.state = "failed"
+			return o
+		}
 		out.Replaces = ""
 		o.ref, err = s.cfg.Channel.Send(ctx, Address(address), out)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
+	"kentongan/reports/seal"
 )
 
 // How long things are kept.
@@ -38,6 +39,7 @@ type HousekeepingConfig struct {
 	Register   *register.Register
 	Identities *register.Identities
 	Vault      *evidence.Vault
+	Sealer     *seal.Sealer
 	Log        *slog.Logger
 	Now        func() time.Time
 	Channels   []Channel

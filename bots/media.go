@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -24,7 +25,7 @@ const (
 	fetchTimeout  = 10 * time.Minute
 	fetchLease    = 12 * time.Second // renewed while it lasts, so that a dead process's file is soon another's
 	renewEvery    = fetchLease / 3
-	maxFetchTries = 8
+	maxFetchTries = 40 // some three hours of a network that is away
 )
 
 // MediaConfig is what [NewMedia] needs.
@@ -106,12 +107,13 @@ type file struct {
 }
 
 func (m *Media) claim(ctx context.Context) (*file, error) {
-	now := m.cfg.Now()
-	rows, err := m.cfg.Pool.Query(ctx, `update media set lease_until = $4, tries = tries + 1 where id = (
+	ctx, cancel := context.WithTimeout(ctx, statementTimeout)
+	defer cancel()
+	rows, err := m.cfg.Pool.Query(ctx, `update media set lease_until = clock_timestamp() + $4::bigint * interval '1 millisecond', tries = tries + 1 where id = (
 			select id from media where state = 'wanted' and channel = $1 and account = $2
-				and (retry_at is null or retry_at <= $3) and (lease_until is null or lease_until <= $3)
+				and (retry_at is null or retry_at <= $3) and (lease_until is null or lease_until <= clock_timestamp())
 			order by id limit 1 for update skip locked)
-		returning id, chat, person, tries, ref`, m.cfg.Channel.Name(), m.cfg.Channel.Account(), now, now.Add(fetchLease))
+		returning id, chat, person, tries, ref`, m.cfg.Channel.Name(), m.cfg.Channel.Account(), m.cfg.Now(), fetchLease.Milliseconds())
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +126,21 @@ func (m *Media) claim(ctx context.Context) (*file, error) {
 
 // fetch brings one file into the vault and tells its conversation.
 func (m *Media) fetch(ctx context.Context, f file) {
+	defer func() {
+		if r := recover(); r != nil { // its lease runs out, and its tries are counted
+			m.cfg.Log.Error("fetching panicked", "file", f.ID, "kind", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+		}
+	}()
+	name := m.cfg.Channel.Name()
+	// Before, not after: a file that ends the process must not be tried for ever.
+	if f.Tries > maxFetchTries {
+		m.cfg.Metrics.media.WithLabelValues(name, "failed").Inc()
+		m.cfg.Log.Error("give a file up", "file", f.ID, "tries", f.Tries)
+		if err := m.finish(ctx, f, internalEvent{Refused: &conversation.FileRefused{File: f.ID, Why: "failed"}}, nil); err != nil {
+			m.cfg.Log.Error("note a file that is given up", "file", f.ID, "error", class(err))
+		}
+		return
+	}
 	renewing, stop := context.WithCancel(ctx)
 	var renewal sync.WaitGroup
 	renewal.Go(func() { m.renew(renewing, f) })
@@ -131,10 +148,9 @@ func (m *Media) fetch(ctx context.Context, f file) {
 	stop()
 	renewal.Wait()
 	if ctx.Err() != nil {
-		m.giveBack(f, 0)
+		m.giveBack(f, 0, 1)
 		return
 	}
-	name := m.cfg.Channel.Name()
 	var refused *evidence.Refusal
 	switch {
 	case err == nil:
@@ -146,18 +162,14 @@ func (m *Media) fetch(ctx context.Context, f file) {
 	case errors.Is(err, ErrMediaGone):
 		m.cfg.Metrics.media.WithLabelValues(name, "gone").Inc()
 		err = m.finish(ctx, f, internalEvent{Refused: &conversation.FileRefused{File: f.ID, Why: "gone"}}, nil)
-	case f.Tries >= maxFetchTries:
-		m.cfg.Metrics.media.WithLabelValues(name, "failed").Inc()
-		m.cfg.Log.Error("give a file up", "file", f.ID, "tries", f.Tries, "error", scrub(err))
-		err = m.finish(ctx, f, internalEvent{Refused: &conversation.FileRefused{File: f.ID, Why: "failed"}}, nil)
 	default:
 		m.cfg.Log.Warn("fetch a file", "file", f.ID, "tries", f.Tries, "error", scrub(err))
-		m.giveBack(f, backoff(f.Tries))
+		m.giveBack(f, backoff(f.Tries), 0)
 		return
 	}
 	if err != nil {
 		m.cfg.Log.Error("note a fetched file", "file", f.ID, "error", err)
-		m.giveBack(f, backoff(f.Tries))
+		m.giveBack(f, backoff(f.Tries), 0)
 		return
 	}
 	m.discard(ctx, f)
@@ -203,7 +215,8 @@ func (m *Media) discard(ctx context.Context, f file) {
 // renew keeps the file this process's for as long as it is being fetched.
 func (m *Media) renew(ctx context.Context, f file) {
 	for pause(ctx, renewEvery); ctx.Err() == nil; pause(ctx, renewEvery) {
-		if _, err := m.cfg.Pool.Exec(ctx, `update media set lease_until = $2 where id = $1 and state = 'wanted'`, f.ID, m.cfg.Now().Add(fetchLease)); err != nil && ctx.Err() == nil {
+		if _, err := m.cfg.Pool.Exec(ctx, `update media set lease_until = clock_timestamp() + $2::bigint * interval '1 millisecond'
+			where id = $1 and state = 'wanted'`, f.ID, fetchLease.Milliseconds()); err != nil && ctx.Err() == nil {
 			m.cfg.Log.Warn("renew the claim of a file", "file", f.ID, "error", err)
 		}
 	}
@@ -264,10 +277,12 @@ func (m *Media) finish(ctx context.Context, f file, e internalEvent, stored *evi
 	return nil
 }
 
-func (m *Media) giveBack(f file, wait time.Duration) {
+// giveBack leaves a file for later, with so many tries taken back.
+func (m *Media) giveBack(f file, wait time.Duration, untried int) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if _, err := m.cfg.Pool.Exec(ctx, `update media set lease_until = null, retry_at = $2 where id = $1 and state = 'wanted'`, f.ID, m.cfg.Now().Add(wait)); err != nil {
+	if _, err := m.cfg.Pool.Exec(ctx, `update media set lease_until = null, retry_at = $2, tries = tries - $3 where id = $1 and state = 'wanted'`,
+		f.ID, m.cfg.Now().Add(wait), untried); err != nil {
 		m.cfg.Log.Error("give a file back", "file", f.ID, "error", err)
 	}
 }

@@ -154,7 +154,7 @@ func TestFilesWaitForConsentAndAreErasedWithoutIt(t *testing.T) {
 	// Two days later nothing is left of somebody who said no.
 	later := func() time.Time { return time.Now().Add(72 * time.Hour) }
 	tidy := bots.HousekeepingConfig{
-		Pool: w.Pool, Register: shell.Register(), Identities: shell.Identities(), Vault: w.Vault, Log: w.Log, Now: later,
+		Pool: w.Pool, Register: shell.Register(), Identities: shell.Identities(), Vault: w.Vault, Sealer: w.Sealer, Log: w.Log, Now: later,
 		Channels: []bots.Channel{c}, OnCards: func() {},
 	}
 	channeltest.Eventually(t, "the farewell is sent", func() bool {

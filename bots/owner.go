@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,8 +21,8 @@ const (
 
 // Own runs f whenever this process is the one that owns name on the database
 // that config names: at most one process does at a time. f's context ends as
-// soon as the ownership is in doubt, and f has to return then; it is run again
-// when the lock is had again. Own returns when ctx ends and f has returned.
+// soon as the ownership is in doubt, and f has to return then. When f returns,
+// by itself or not, the lock is given up, and f is run again when it is had again. Own returns when ctx ends and f has returned.
 func Own(ctx context.Context, config *pgx.ConnConfig, name string, log *slog.Logger, f func(ctx context.Context)) {
 	config = config.Copy()
 	config.RuntimeParams["idle_session_timeout"] = fmt.Sprint(ownerIdle.Milliseconds())
@@ -54,15 +53,21 @@ func ownOnce(ctx context.Context, config *pgx.ConnConfig, name string, f func(ct
 		return nil
 	}
 	acting, fence := context.WithCancelCause(ctx)
-	var wg sync.WaitGroup
-	wg.Go(func() { f(acting) })
-	defer wg.Wait()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		f(acting)
+	}()
+	defer func() { <-ended }()
 	defer fence(context.Canceled)
 	for {
 		asked := time.Now()
-		pause(ctx, ownerPing)
-		if ctx.Err() != nil {
+		select {
+		case <-ctx.Done():
 			return nil
+		case <-ended:
+			return nil // somebody else may have a try, and so may we
+		case <-time.After(ownerPing):
 		}
 		ping, cancel := context.WithDeadline(ctx, asked.Add(ownerFence))
 		err := conn.Ping(ping)

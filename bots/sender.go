@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,8 +39,9 @@ const (
 	// no longer sent on the strength of it: its lease would not outlast the sending.
 	sendStale = sendLease - sendTimeout - time.Second
 	// sendGrace is how long sending may last after the service was told to stop.
-	sendGrace    = 800 * time.Millisecond
-	maxSendTries = 30
+	sendGrace = 800 * time.Millisecond
+	// statementTimeout ends what a database does not answer at all.
+	statementTimeout = 15 * time.Second
 	// keepUndelivered is after how long a body that could not be delivered is erased.
 	keepUndelivered = 14 * 24 * time.Hour
 )
@@ -63,7 +65,8 @@ type SenderConfig struct {
 type Sender struct {
 	cfg     SenderConfig
 	signal  chan struct{}
-	asked   atomic.Bool // whether the signal is to look into the outbox
+	cards   chan struct{} // a card may be out of date
+	asked   atomic.Bool   // whether the signal is to look into the outbox
 	overall *rate.Limiter
 
 	mu      sync.Mutex
@@ -77,17 +80,21 @@ func NewSender(cfg SenderConfig) *Sender {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics(nil)
 	}
-	s := &Sender{cfg: cfg, signal: make(chan struct{}, 1), perChat: map[int64]*rate.Limiter{}}
+	s := &Sender{cfg: cfg, signal: make(chan struct{}, 1), cards: make(chan struct{}, 1), perChat: map[int64]*rate.Limiter{}}
 	if perSecond := cfg.Channel.Limits().PerSecond; perSecond > 0 {
 		s.overall = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))
 	}
 	return s
 }
 
-// Wake has the outbox looked at now. It never blocks.
+// Wake has the outbox and the cards looked at now. It never blocks.
 func (s *Sender) Wake() {
 	s.asked.Store(true)
 	s.nudge()
+	select {
+	case s.cards <- struct{}{}:
+	default:
+	}
 }
 
 func (s *Sender) nudge() {
@@ -115,16 +122,17 @@ func (s *Sender) Run(ctx context.Context) {
 	noting.Go(func() { s.noteAll(context.WithoutCancel(ctx), outcomes) })
 	defer noting.Wait()
 	defer close(outcomes)
-	defer sending.Wait()
 
 	// What is under way when the service stops may end in peace for a moment: cut
 	// off, nobody would know whether it arrived.
 	underWay, cutOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()
-	defer context.AfterFunc(ctx, func() {
+	context.AfterFunc(ctx, func() {
 		pause(underWay, sendGrace)
 		cutOff()
-	})()
+	})
+	defer sending.Wait()
+	sending.Go(func() { s.runCards(ctx, underWay) })
 
 	slots := make(chan struct{}, sendAtOnce)
 	launch := func(p parcel) {
@@ -151,7 +159,7 @@ func (s *Sender) Run(ctx context.Context) {
 		more := false
 		if look {
 			var err error
-			if more, err = s.lookAround(ctx, sendAtOnce-len(slots), launch); err != nil && ctx.Err() == nil {
+			if more, err = s.lookAround(ctx, s.affordable(sendAtOnce-len(slots)), launch); err != nil && ctx.Err() == nil {
 				s.cfg.Log.Error("send", "channel", s.cfg.Channel.Name(), "error", err)
 				pause(ctx, time.Second)
 			}
@@ -170,28 +178,29 @@ func (s *Sender) Run(ctx context.Context) {
 	}
 }
 
-// lookAround sends what waits in the outbox, as far as there are slots, and
-// brings cards up to date when there is nothing more urgent. It reports
+// affordable is how many of n messages the overall limit allows now, so that
+// no more are claimed.
+func (s *Sender) affordable(n int) int {
+	if s.overall != nil {
+		n = min(n, int(s.overall.TokensAt(s.cfg.Now())))
+	}
+	return n
+}
+
+// lookAround sends up to n messages that wait in the outbox, and reports
 // whether there may be more.
-func (s *Sender) lookAround(ctx context.Context, free int, launch func(parcel)) (more bool, err error) {
-	if free <= 0 {
+func (s *Sender) lookAround(ctx context.Context, n int, launch func(parcel)) (more bool, err error) {
+	if n <= 0 || s.parkedFor() > 0 {
 		return false, nil
 	}
-	if s.parkedFor() > 0 {
-		return false, nil
-	}
-	parcels, err := s.claim(ctx, free)
+	parcels, err := s.claim(ctx, n)
 	if err != nil {
 		return false, err
 	}
 	for _, p := range parcels {
 		launch(p)
 	}
-	if len(parcels) > 0 {
-		return len(parcels) == free, nil
-	}
-	shown, err := s.showCards(ctx)
-	return shown > 0, err
+	return len(parcels) == n, nil
 }
 
 func (s *Sender) takeDirect() []parcel {
@@ -241,51 +250,57 @@ type parcel struct {
 	Sealed      []byte
 	SlotRef     *string
 	SlotSentAt  *time.Time
-	handed      time.Time // by its turn; zero where it was claimed
+	lease       time.Time // by the database's clock; what is noted under another is not ours
+	handed      time.Time // when we got it, by our own clock
 }
 
 // claim takes the oldest unsent message of every chat that may go now. A chat
 // of which one is under way, or has to wait, has nothing else to send; a push
 // that is held for the morning holds nothing back.
 func (s *Sender) claim(ctx context.Context, n int) ([]parcel, error) {
-	now := s.cfg.Now()
+	ctx, cancel := context.WithTimeout(ctx, statementTimeout)
+	defer cancel()
+	now := time.Now()
 	rows, err := s.cfg.Pool.Query(ctx, `with due as (
 			select o.id from outbox o
 			where o.channel = $1 and o.account = $2 and o.state = 'waiting'
 				and (o.hold_until is null or o.hold_until <= $3)
 				and (o.retry_at is null or o.retry_at <= $3)
-				and (o.lease_until is null or o.lease_until <= $3)
+				and (o.lease_until is null or o.lease_until <= clock_timestamp())
 				and not exists (select 1 from outbox p where p.chat = o.chat and p.state = 'waiting' and p.id < o.id
 					and (p.hold_until is null or p.hold_until <= $3))
 			order by o.priority, o.id limit $4 for update of o skip locked
 		), taken as (
-			update outbox o set lease_until = $5, tries = o.tries + 1 from due where o.id = due.id
-			returning o.id, o.chat, o.message_id, o.slot, o.tries, o.created_at, o.body
+			update outbox o set lease_until = clock_timestamp() + $5::bigint * interval '1 millisecond', tries = o.tries + 1
+			from due where o.id = due.id
+			returning o.id, o.chat, o.message_id, o.slot, o.tries, o.created_at, o.body, o.lease_until
 		)
-		select t.id, t.chat, i.kind, t.message_id, t.slot, t.tries, t.created_at, t.body, i.address_hash, i.sealed, b.sent_ref, b.sent_at
+		select t.id, t.chat, i.kind, t.message_id, t.slot, t.tries, t.created_at, t.body, i.address_hash, i.sealed, b.sent_ref, b.sent_at, t.lease_until
 		from taken t join identities i on i.chat = t.chat
 		left join lateral (select sent_ref, sent_at from outbox e where t.slot is not null and e.chat = t.chat and e.slot = t.slot
 			and e.id < t.id and e.state = 'sent' and e.sent_ref is not null order by e.id desc limit 1) b on true
 		order by t.id`,
-		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, n, now.Add(sendLease))
+		s.cfg.Channel.Name(), s.cfg.Channel.Account(), s.cfg.Now(), n, sendLease.Milliseconds())
 	if err != nil {
 		return nil, fmt.Errorf("claim messages: %w", err)
 	}
-	parcels, err := pgx.CollectRows(rows, scanParcel)
+	parcels, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (parcel, error) {
+		p := parcel{handed: now}
+		err := row.Scan(&p.ID, &p.Chat, &p.Kind, &p.MessageID, &p.Slot, &p.Tries, &p.CreatedAt, &p.Body,
+			&p.AddressHash, &p.Sealed, &p.SlotRef, &p.SlotSentAt, &p.lease)
+		return p, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("claim messages: %w", err)
 	}
 	return parcels, nil
 }
 
-func scanParcel(row pgx.CollectableRow) (p parcel, err error) {
-	err = row.Scan(&p.ID, &p.Chat, &p.Kind, &p.MessageID, &p.Slot, &p.Tries, &p.CreatedAt, &p.Body,
-		&p.AddressHash, &p.Sealed, &p.SlotRef, &p.SlotSentAt)
-	return p, err
-}
-
-// notTried is why a message waits of which no try is counted.
-const notTried = "budget"
+// Reasons that are noted with a message and mean something to note itself.
+const (
+	notTried   = "budget"     // no try is counted
+	unreadable = "unreadable" // the body is kept although it failed
+)
 
 // outcome is what became of a parcel.
 type outcome struct {
@@ -296,10 +311,16 @@ type outcome struct {
 	why   string
 }
 
-func (s *Sender) send(ctx context.Context, p parcel) outcome {
+func (s *Sender) send(ctx context.Context, p parcel) (o outcome) {
 	now := s.cfg.Now()
-	o := outcome{parcel: p}
-	if !p.handed.IsZero() && (now.Sub(p.handed) > sendStale || s.parkedFor() > 0) {
+	o = outcome{parcel: p}
+	defer func() {
+		if r := recover(); r != nil {
+			s.cfg.Log.Error("sending panicked", "outbox", p.ID, "kind", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			o.state, o.why, o.retry = "waiting", "panic", now.Add(backoff(p.Tries))
+		}
+	}()
+	if time.Since(p.handed) > sendStale || s.parkedFor() > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now
 		return o
 	}
@@ -313,8 +334,9 @@ func (s *Sender) send(ctx context.Context, p parcel) outcome {
 		address, err = s.cfg.Identities.OpenAddress(p.AddressHash, p.Sealed)
 	}
 	if err != nil {
+		// Its body is kept, for whoever finds the key that it was sealed with.
 		s.cfg.Log.Error("open a message", "outbox", p.ID, "error", err)
-		o.state, o.why, o.retry = "waiting", "unreadable", now.Add(backoff(p.Tries))
+		o.state, o.why = "failed", unreadable
 		return o
 	}
 	limits := s.cfg.Channel.Limits()
@@ -344,10 +366,8 @@ func (s *Sender) judge(ctx context.Context, o outcome, err error, now time.Time)
 	}
 	var problem *SendError
 	if !errors.As(err, &problem) {
+		// An outage may last: the message is given up by its age, see Tidy.
 		o.state, o.why, o.retry = "waiting", "unknown", now.Add(backoff(o.Tries))
-		if o.Tries >= maxSendTries {
-			o.state = "failed"
-		}
 		s.cfg.Log.Warn("send a message", "outbox", o.ID, "chat", o.Chat, "tries", o.Tries, "error", scrub(err))
 		return o
 	}
@@ -376,12 +396,14 @@ func (s *Sender) judge(ctx context.Context, o outcome, err error, now time.Time)
 	return o
 }
 
-// note records outcomes; the body of what is done with is erased. It reports
+// note records outcomes under the leases that they were had by: what somebody
+// else has taken over meanwhile is theirs to note. The body of what is done with is erased. It reports
 // whether any of these chats has something else to send.
 func (s *Sender) note(ctx context.Context, outcomes []outcome) (more bool, err error) {
 	var ids []int64
 	var states, refs, whys []string
 	var retries []*time.Time
+	var leases []time.Time
 	for _, o := range outcomes {
 		ids, states = append(ids, o.ID), append(states, o.state)
 		refs, whys = append(refs, o.ref), append(whys, o.why)
@@ -389,21 +411,24 @@ func (s *Sender) note(ctx context.Context, outcomes []outcome) (more bool, err e
 		if o.state == "waiting" {
 			retry = &o.retry
 		}
-		retries = append(retries, retry)
+		retries, leases = append(retries, retry), append(leases, o.lease)
 	}
+	ctx, cancel := context.WithTimeout(ctx, statementTimeout)
+	defer cancel()
 	for try := range 5 {
 		err = s.cfg.Pool.QueryRow(ctx, `with noted as (
 				update outbox o set state = k.state, sent_ref = nullif(k.ref, ''), failure = nullif(k.why, ''),
 					retry_at = k.retry_at, lease_until = null,
 					sent_at = case when k.state = 'sent' then $6::timestamptz end,
-					body = case when k.state = 'waiting' then o.body end,
+					body = case when k.state = 'waiting' or k.why = $8 then o.body end,
 					tries = case when k.why = $7 then o.tries - 1 else o.tries end
-				from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as k (id, state, ref, why, retry_at)
-				where o.id = k.id
+				from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $9::timestamptz[])
+					as k (id, state, ref, why, retry_at, lease)
+				where o.id = k.id and o.state = 'waiting' and o.lease_until = k.lease
 				returning o.id, o.chat
 			)
 			select exists (select 1 from noted n join outbox w on w.chat = n.chat and w.state = 'waiting' and w.id <> n.id)`,
-			ids, states, refs, whys, retries, s.cfg.Now(), notTried).Scan(&more)
+			ids, states, refs, whys, retries, s.cfg.Now(), notTried, unreadable, leases).Scan(&more)
 		if err == nil || !register.Retryable(err) {
 			break
 		}

@@ -42,10 +42,16 @@ type Shell struct {
 	identities *register.Identities
 	catalog    *register.Catalog
 	turns      *Turns
-	senders    []*Sender
-	media      []*Media
+	lines      []line
 	machine    atomic.Pointer[conversation.Machine]
 	version    int64 // of the catalogue that the machine was made for
+}
+
+// line is what sends and fetches over one channel.
+type line struct {
+	channel Channel
+	sender  *Sender
+	media   *Media // nil without a vault
 }
 
 // catalogEvery is how soon a change of bodies, keywords or officials counts.
@@ -69,18 +75,17 @@ func Open(ctx context.Context, cfg Config) (*Shell, error) {
 		OnOutbox: s.wakeSenders, OnMedia: s.wakeMedia, Metrics: metrics,
 	})
 	for _, c := range cfg.Channels {
-		sender := NewSender(SenderConfig{
+		l := line{channel: c, sender: NewSender(SenderConfig{
 			Pool: cfg.Pool, Identities: s.identities, Register: s.register, Sealer: cfg.Sealer,
 			Machine: s.machine.Load, Log: cfg.Log, Now: cfg.Now, Channel: c, Metrics: metrics,
-		})
-		s.senders = append(s.senders, sender)
-		s.turns.SendThrough(sender)
+		})}
 		if cfg.Vault != nil {
-			s.media = append(s.media, NewMedia(MediaConfig{
+			l.media = NewMedia(MediaConfig{
 				Pool: cfg.Pool, Sealer: cfg.Sealer, Vault: cfg.Vault, Log: cfg.Log, Now: cfg.Now, Channel: c,
 				Kick: s.turns.Kick, Metrics: metrics,
-			}))
+			})
 		}
+		s.lines = append(s.lines, l)
 	}
 	return s, nil
 }
@@ -99,14 +104,16 @@ func (s *Shell) Register() *register.Register { return s.register }
 func (s *Shell) Catalog() *register.Catalog { return s.catalog }
 
 func (s *Shell) wakeSenders() {
-	for _, sender := range s.senders {
-		sender.Wake()
+	for _, l := range s.lines {
+		l.sender.Wake()
 	}
 }
 
 func (s *Shell) wakeMedia() {
-	for _, m := range s.media {
-		m.Wake()
+	for _, l := range s.lines {
+		if l.media != nil {
+			l.media.Wake()
+		}
 	}
 }
 
@@ -128,7 +135,8 @@ func (s *Shell) reload(ctx context.Context) error {
 // in any more, then what was taken in is done, then what is being sent and
 // fetched is noted. It returns the error of a channel that ended by itself.
 func (s *Shell) Run(ctx context.Context) error {
-	var background, turns, channels sync.WaitGroup
+	var background, turns sync.WaitGroup
+	var receivers sync.RWMutex // held for reading by every channel that receives
 	later, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	stepping, stopTurns := context.WithCancel(context.WithoutCancel(ctx))
 	receiving, stopChannels := context.WithCancelCause(ctx)
@@ -136,35 +144,33 @@ func (s *Shell) Run(ctx context.Context) error {
 	defer stopTurns()
 	defer stopChannels(nil)
 
-	for _, sender := range s.senders {
-		background.Go(func() { sender.Run(later) })
-	}
-	for _, m := range s.media {
-		background.Go(func() { m.Run(later) })
-	}
 	background.Go(func() { s.watchCatalog(later) })
 	if s.cfg.Vault != nil {
 		background.Go(func() {
 			Own(later, s.cfg.Pool.Config().ConnConfig, "housekeeping", s.cfg.Log, func(ctx context.Context) {
 				Housekeeping(ctx, HousekeepingConfig{
-					Pool: s.cfg.Pool, Register: s.register, Identities: s.identities, Vault: s.cfg.Vault,
+					Pool: s.cfg.Pool, Register: s.register, Identities: s.identities, Vault: s.cfg.Vault, Sealer: s.cfg.Sealer,
 					Log: s.cfg.Log, Now: s.cfg.Now, Channels: s.cfg.Channels, OnCards: s.wakeSenders,
 				})
 			})
 		})
 	}
 	turns.Go(func() { s.turns.Run(stepping) })
-	for _, c := range s.cfg.Channels {
-		channels.Go(func() {
-			if err := s.receive(receiving, c); err != nil && receiving.Err() == nil {
-				stopChannels(fmt.Errorf("channel %s: %w", c.Name(), err))
+	for _, l := range s.lines {
+		background.Go(func() {
+			serve := func(owned context.Context) { s.serve(owned, receiving, &receivers, l, stopChannels) }
+			if !l.channel.Limits().SingleOwner {
+				serve(later)
+				return
 			}
+			// Whoever holds the connection receives, sends and fetches; nobody else can.
+			Own(later, s.cfg.Pool.Config().ConnConfig, "channel "+l.channel.Name()+" "+l.channel.Account(), s.cfg.Log, serve)
 		})
 	}
 
 	<-receiving.Done()
 	stopChannels(nil)
-	channels.Wait()
+	receivers.Lock() // until no channel receives; none begins any more
 	stopTurns()
 	turns.Wait()
 	stopBackground()
@@ -175,17 +181,52 @@ func (s *Shell) Run(ctx context.Context) error {
 	return nil
 }
 
-func (s *Shell) receive(ctx context.Context, c Channel) error {
-	if !c.Limits().SingleOwner {
-		return c.Run(ctx, s.turns)
+// serve runs one channel for as long as it is this process's: it sends and
+// fetches until owned ends, and receives until either context does.
+func (s *Shell) serve(owned, receiving context.Context, receivers *sync.RWMutex, l line, failed context.CancelCauseFunc) {
+	owned, stop := context.WithCancel(owned)
+	defer stop()
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer stop()
+	defer s.turns.SendThrough(l.sender)()
+	wg.Go(func() { l.sender.Run(owned) })
+	if l.media != nil {
+		wg.Go(func() { l.media.Run(owned) })
 	}
-	Own(ctx, s.cfg.Pool.Config().ConnConfig, "channel "+c.Name()+" "+c.Account(), s.cfg.Log, func(ctx context.Context) {
-		if err := c.Run(ctx, s.turns); err != nil && ctx.Err() == nil {
-			s.cfg.Log.Error("a channel ended; it is started again", "channel", c.Name(), "error", err)
-			pause(ctx, ownerRetry)
+
+	if err := s.receive(owned, receiving, receivers, l.channel); err != nil {
+		if !l.channel.Limits().SingleOwner {
+			failed(fmt.Errorf("channel %s: %w", l.channel.Name(), err))
+			return
 		}
-	})
-	return nil
+		s.cfg.Log.Error("a channel ended; it is started again", "channel", l.channel.Name(), "error", scrub(err))
+		return
+	}
+	<-owned.Done()
+}
+
+// receive runs the channel until one of the contexts ends. An error is the
+// channel's own.
+func (s *Shell) receive(owned, receiving context.Context, receivers *sync.RWMutex, c Channel) error {
+	if !receivers.TryRLock() {
+		return nil // stopping
+	}
+	defer receivers.RUnlock()
+	if receiving.Err() != nil {
+		return nil
+	}
+	ctx, stop := context.WithCancel(owned)
+	defer stop()
+	defer context.AfterFunc(receiving, stop)()
+	err := c.Run(ctx, s.turns)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err == nil {
+		err = errors.New("it stopped receiving by itself")
+	}
+	return err
 }
 
 func (s *Shell) watchCatalog(ctx context.Context) {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"runtime/debug"
 	"slices"
@@ -24,6 +25,7 @@ type turn struct {
 	*attempt
 	key     key
 	held    locked
+	waiting []waiting // what this turn does
 	channel Channel
 	via     conversation.Via
 	session conversation.Session
@@ -41,7 +43,9 @@ type turn struct {
 	agreed []consent
 	typing bool
 	left   bool // rows were left for a next turn
-	direct bool // wrote something already: undoing it takes a rollback
+	// postpone puts the timer off without touching the session.
+	postpone bool
+	direct   bool // wrote something already: undoing it takes a rollback
 }
 
 // event is a waiting row, decoded.
@@ -104,9 +108,12 @@ func newTurn(a *attempt, l locked, rows []waiting) *turn {
 	if len(rows) == 0 && !due {
 		return nil
 	}
-	if a.first && len(rows) > 1 {
+	// What failed before is tried by itself, and so is what is redone: what comes
+	// after it is not to blame.
+	if len(rows) > 1 && (a.first || rows[0].tries > 0) {
 		rows, t.left = rows[:1], true
 	}
+	t.waiting = rows
 	if *l.kind == register.Group {
 		for _, w := range rows { // groups are told things; what is said there is nobody's report
 			t.done = append(t.done, w.id)
@@ -137,8 +144,9 @@ func newTurn(a *attempt, l locked, rows []waiting) *turn {
 func (t *turn) unreadable(rows []waiting, err error) {
 	t.turns.cfg.Log.Error("open a session", "chat", t.key.chat, "error", err)
 	for _, w := range rows {
-		t.aside = append(t.aside, aside{id: w.id, tries: 0, why: "session"})
+		t.aside = append(t.aside, aside{id: w.id, tries: 8, why: "session"}) // the longest wait
 	}
+	t.waiting, t.postpone = nil, true
 }
 
 func (t *turn) decode(w waiting) *event {
@@ -193,7 +201,7 @@ func (t *turn) run(ctx context.Context) error {
 	if failed != nil {
 		// A timer that always fails must not be tried in a loop; the next message tries it again.
 		t.session.Wake = t.now.Add(time.Hour)
-		t.stepped = true
+		t.kept, t.stepped = nil, true
 	}
 	return err
 }
@@ -442,10 +450,11 @@ func (t *turn) attach(ctx context.Context, eff conversation.Attach, at time.Time
 	if err != nil {
 		return err
 	}
-	if t.reports == nil {
-		t.reports = map[reports.ID]reports.Report{}
-	}
-	t.reports[eff.Report] = after
+	// A copy: the map is every turn's, and this turn may be undone.
+	mine := make(map[reports.ID]reports.Report, len(t.reports)+1)
+	maps.Copy(mine, t.reports)
+	mine[eff.Report] = after
+	t.reports = mine
 	t.saves = append(t.saves, save{after: after, entry: entry})
 	for _, id := range eff.Files {
 		t.ops = append(t.ops, mediaOp{kind: attachMedia, id: id, report: eff.Report})

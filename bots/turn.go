@@ -43,7 +43,6 @@ type locked struct {
 	kind    *string
 	hash    []byte // of the address
 	sealed  []byte // the address
-	queued  bool   // the outbox holds something of this chat that may go
 }
 
 // attempt does the turns of groups in one transaction: everything that arrived
@@ -56,6 +55,8 @@ type locked struct {
 // the lock was had), and one that writes and commits.
 func (t *Turns) attempt(ctx context.Context, groups []*conversationWork, first bool) error {
 	began := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
+	defer cancel()
 	conn, err := t.cfg.Pool.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("get a connection: %w", err)
@@ -64,13 +65,18 @@ func (t *Turns) attempt(ctx context.Context, groups []*conversationWork, first b
 	committed := false
 	defer func() {
 		if !committed && !conn.Conn().IsClosed() {
-			if _, err := conn.Exec(context.WithoutCancel(ctx), "rollback"); err != nil {
-				_ = conn.Conn().Close(context.WithoutCancel(ctx))
+			undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+			defer cancel()
+			if _, err := conn.Exec(undo, "rollback"); err != nil {
+				_ = conn.Conn().Close(undo) // the server undoes it then
 			}
 		}
 	}()
 
-	a := &attempt{turns: t, db: conn, now: t.cfg.Now(), machine: t.cfg.Machine(), first: first}
+	a := &attempt{turns: t, db: conn, now: t.cfg.Now(), machine: t.cfg.Machine(), first: first, groups: map[key]*conversationWork{}}
+	for _, g := range groups {
+		a.groups[g.key] = g
+	}
 	if err := a.open(ctx, conn.Conn(), groups); err != nil {
 		return err
 	}
@@ -97,7 +103,8 @@ type attempt struct {
 	inserted map[int64]bool // rows that this transaction stored
 	held     map[key]locked
 	rows     map[key][]waiting
-	more     bool // there were more rows than one turn reads
+	queued   map[int64]bool // chats of which the outbox holds something that may go
+	groups   map[key]*conversationWork
 
 	turned []*turn
 	writes writes
@@ -117,16 +124,15 @@ func (a *attempt) open(ctx context.Context, conn *pgx.Conn, groups []*conversati
 	if len(arrivals) > 0 {
 		queueArrivals(&b, arrivals, a.inserted)
 	}
-	b.Queue(`select s.chat, s.person, s.body, s.wake_at, i.channel, i.account, i.kind, i.address_hash, i.sealed,
-			exists (select 1 from outbox o where o.chat = s.chat and o.state = 'waiting' and (o.hold_until is null or o.hold_until <= $3))
+	b.Queue(`select s.chat, s.person, s.body, s.wake_at, i.channel, i.account, i.kind, i.address_hash, i.sealed
 		from unnest($1::bigint[], $2::bigint[]) as k (chat, person)
 		join sessions s on s.chat = k.chat and s.person = k.person
 		left join identities i on i.chat = s.chat
-		order by s.chat, s.person for no key update of s skip locked`, chats, persons, a.now).Query(func(rows pgx.Rows) error {
+		order by s.chat, s.person for no key update of s skip locked`, chats, persons).Query(func(rows pgx.Rows) error {
 		a.held = make(map[key]locked, len(groups))
 		return forEach(rows, func() error {
 			var l locked
-			if err := rows.Scan(&l.key.chat, &l.key.person, &l.body, &l.wakeAt, &l.channel, &l.account, &l.kind, &l.hash, &l.sealed, &l.queued); err != nil {
+			if err := rows.Scan(&l.key.chat, &l.key.person, &l.body, &l.wakeAt, &l.channel, &l.account, &l.kind, &l.hash, &l.sealed); err != nil {
 				return err
 			}
 			a.held[l.key] = l
@@ -135,29 +141,63 @@ func (a *attempt) open(ctx context.Context, conn *pgx.Conn, groups []*conversati
 	})
 	b.Queue(`select i.id, i.chat, i.person, i.event_key, i.channel, i.account, i.tries, i.retry_at, i.received_at, i.body
 		from unnest($1::bigint[], $2::bigint[]) as k (chat, person)
-		join inbox i on i.chat = k.chat and i.person = k.person and i.state = 'waiting'
-		order by i.chat, i.person, i.ord, i.id limit $3`, chats, persons, maxRows).Query(func(rows pgx.Rows) error {
+		cross join lateral (select * from inbox w where w.chat = k.chat and w.person = k.person and w.state = 'waiting'
+			order by w.ord, w.id limit $3) i
+		order by i.chat, i.person, i.ord, i.id`, chats, persons, maxRows).Query(func(rows pgx.Rows) error {
 		a.rows = make(map[key][]waiting, len(groups))
-		n := 0
-		err := forEach(rows, func() error {
+		return forEach(rows, func() error {
 			var w waiting
-			n++
 			if err := rows.Scan(&w.id, &w.key.chat, &w.key.person, &w.eventKey, &w.channel, &w.account, &w.tries, &w.retryAt, &w.receivedAt, &w.body); err != nil {
 				return err
 			}
 			a.rows[w.key] = append(a.rows[w.key], w)
 			return nil
 		})
-		a.more = n == maxRows
-		return err
+	})
+	b.Queue(`select k.chat from unnest($1::bigint[]) as k (chat) where exists (
+			select 1 from outbox o where o.chat = k.chat and o.state = 'waiting' and (o.hold_until is null or o.hold_until <= $2))`,
+		chats, a.now).Query(func(rows pgx.Rows) error {
+		a.queued = map[int64]bool{}
+		return forEach(rows, func() error {
+			var chat int64
+			if err := rows.Scan(&chat); err != nil {
+				return err
+			}
+			a.queued[chat] = true
+			return nil
+		})
 	})
 	if err := conn.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("store and lock: %w", err)
 	}
+	var others []int64 // chats whose events are stored here and stepped by somebody else
 	for _, g := range groups {
-		if l, held := a.held[g.key]; held && l.channel == nil {
+		switch l, held := a.held[g.key]; {
+		case held && l.channel == nil:
 			return fmt.Errorf("chat %d: %w", g.key.chat, register.ErrNoIdentity)
+		case !held && len(g.arrivals) > 0:
+			others = append(others, g.key.chat)
 		}
+	}
+	return stillThere(ctx, conn, others)
+}
+
+// stillThere makes sure that these chats are not being erased: whoever holds
+// the lock of a session may be the sweep that forgets strangers, and events
+// that it does not see would be nobody's.
+func stillThere(ctx context.Context, db register.DB, chats []int64) error {
+	if len(chats) == 0 {
+		return nil
+	}
+	slices.Sort(chats)
+	chats = slices.Compact(chats)
+	var there int
+	err := db.QueryRow(ctx, `select count(*) from (select chat from identities where chat = any($1) order by chat for key share) t`, chats).Scan(&there)
+	switch {
+	case err != nil:
+		return fmt.Errorf("look whether chats are still known: %w", err)
+	case there != len(chats):
+		return fmt.Errorf("one of %d chats: %w", len(chats), register.ErrNoIdentity)
 	}
 	return nil
 }
@@ -211,9 +251,6 @@ func forEach(rows pgx.Rows, scan func() error) error {
 
 // step is everything between the round trips.
 func (a *attempt) step(ctx context.Context) error {
-	if err := a.countTries(ctx); err != nil {
-		return err
-	}
 	keys := make([]key, 0, len(a.held))
 	for k := range a.held {
 		keys = append(keys, k)
@@ -228,6 +265,9 @@ func (a *attempt) step(ctx context.Context) error {
 		}
 		a.turned = append(a.turned, turn)
 		names = append(names, turn.names()...)
+	}
+	if err := a.countTries(ctx); err != nil {
+		return err
 	}
 	var rows map[reports.ID]reports.Report
 	if len(names) > 0 {
@@ -251,20 +291,23 @@ func (a *attempt) step(ctx context.Context) error {
 // memory for one, is thus counted all the same, and set aside in the end.
 func (a *attempt) countTries(ctx context.Context) error {
 	var left []int64
-	for k, rows := range a.rows {
-		if _, held := a.held[k]; !held {
-			continue
-		}
-		for i, w := range rows {
-			if w.retryAt != nil && w.retryAt.After(a.now) {
-				break
+	for _, t := range a.turned {
+		g := a.groups[t.key]
+		for i := range t.waiting {
+			w := &t.waiting[i]
+			if a.inserted[w.id] {
+				continue
 			}
-			if !a.inserted[w.id] {
-				rows[i].tries++
+			if !g.counted[w.id] { // redoing a turn is the same try
+				if g.counted == nil {
+					g.counted = map[int64]bool{}
+				}
+				g.counted[w.id] = true
 				left = append(left, w.id)
+				w.tries++
 			}
-			if a.first {
-				break
+			if i < len(t.rows) {
+				t.rows[i].tries = w.tries
 			}
 		}
 	}
@@ -281,7 +324,7 @@ func (a *attempt) countTries(ctx context.Context) error {
 func (a *attempt) after(ctx context.Context, groups []*conversationWork) {
 	t := a.turns
 	for _, d := range a.writes.direct {
-		t.senders[d.channel].hand(d.parcel)
+		d.sender.hand(d.parcel)
 	}
 	if a.writes.queued || a.writes.filed > 0 {
 		t.cfg.OnOutbox()
@@ -295,7 +338,7 @@ func (a *attempt) after(ctx context.Context, groups []*conversationWork) {
 		typing[k] = turn.typing && len(turn.said) == 0
 		t.cfg.Metrics.turns.Add(float64(len(turn.done)))
 		switch wake := turn.session.Wake; {
-		case turn.left || a.more:
+		case turn.left:
 			t.timers.wake(k, 0, func() { t.Kick(k.chat, k.person) })
 		case wake.IsZero():
 			t.timers.clear(k)
@@ -321,17 +364,31 @@ func (a *attempt) after(ctx context.Context, groups []*conversationWork) {
 func (t *Turns) acceptOnly(ctx context.Context, g *conversationWork, cause error) error {
 	inserted := map[int64]bool{}
 	now := t.cfg.Now()
+	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
+	defer cancel()
 	err := pgx.BeginFunc(ctx, t.cfg.Pool, func(tx pgx.Tx) error {
 		var b pgx.Batch
 		if len(g.arrivals) > 0 {
 			queueArrivals(&b, g.arrivals, inserted)
 		}
 		b.Queue(`update inbox set tries = tries + case when tries = 0 then 1 else 0 end, failure = $3,
-				retry_at = $4::timestamptz + least(power(2, tries), 300) * interval '1 second'
+				retry_at = $4::timestamptz + least(power(2, least(tries, 9)), 300) * interval '1 second'
 			where id = (select id from inbox where chat = $1 and person = $2 and state = 'waiting' order by ord, id limit 1)`,
 			g.key.chat, g.key.person, class(cause), now)
-		return tx.SendBatch(ctx, &b).Close()
+		// A timer that fails is put off like an event.
+		b.Queue(`update sessions set wake_at = $3::timestamptz + interval '5 minutes' where chat = $1 and person = $2 and wake_at <= $3`,
+			g.key.chat, g.key.person, now)
+		if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+			return err
+		}
+		if len(g.arrivals) == 0 {
+			return nil
+		}
+		return stillThere(ctx, tx, []int64{g.key.chat})
 	})
+	if errors.Is(err, register.ErrNoIdentity) {
+		return err
+	}
 	if err != nil {
 		return errors.Join(cause, fmt.Errorf("store without a turn: %w", err))
 	}

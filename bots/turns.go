@@ -11,9 +11,10 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kentongan/conversation"
@@ -23,9 +24,11 @@ import (
 
 // Limits of a turn.
 const (
-	maxBatch    = 64   // conversations in one transaction
-	maxRows     = 1000 // waiting events read at once
-	maxTries    = 5    // after so many an event is set aside
+	maxBatch    = 64 // conversations in one transaction
+	maxRows     = 64 // waiting events of one conversation read at once
+	maxTries    = 5  // after so many an event is set aside
+	turnTimeout = 15 * time.Second
+	pollKeys    = 1000 // conversations looked at in one poll
 	pollEvery   = 500 * time.Millisecond
 	watchedWake = 15 * time.Second // timers due sooner are watched in the process
 )
@@ -60,10 +63,14 @@ type TurnsConfig struct {
 type Turns struct {
 	cfg      TurnsConfig
 	channels map[channelKey]Channel
-	senders  map[channelKey]*Sender
+	senders  map[channelKey]*atomic.Pointer[Sender]
 	lanes    []*lane
 	seed     maphash.Seed
 	timers   timers
+
+	// Where the next poll goes on; only poll touches them.
+	from     key
+	fromWake time.Time
 }
 
 type channelKey struct{ name, account string }
@@ -114,9 +121,10 @@ func NewTurns(cfg TurnsConfig) *Turns {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics(nil)
 	}
-	t := &Turns{cfg: cfg, channels: map[channelKey]Channel{}, senders: map[channelKey]*Sender{}, seed: maphash.MakeSeed()}
+	t := &Turns{cfg: cfg, channels: map[channelKey]Channel{}, senders: map[channelKey]*atomic.Pointer[Sender]{}, seed: maphash.MakeSeed()}
 	for _, c := range cfg.Channels {
 		t.channels[channelKey{c.Name(), c.Account()}] = c
+		t.senders[channelKey{c.Name(), c.Account()}] = &atomic.Pointer[Sender]{}
 	}
 	for range cfg.Lanes {
 		t.lanes = append(t.lanes, newLane())
@@ -124,10 +132,12 @@ func NewTurns(cfg TurnsConfig) *Turns {
 	return t
 }
 
-// SendThrough has answers handed to s, of whose channel they are, as soon as
-// they are committed. It must be called before [Turns.Run].
-func (t *Turns) SendThrough(s *Sender) {
-	t.senders[channelKey{s.cfg.Channel.Name(), s.cfg.Channel.Account()}] = s
+// SendThrough has answers of its channel handed to s as soon as they are
+// committed, until the returned function is called.
+func (t *Turns) SendThrough(s *Sender) (stop func()) {
+	current := t.senders[channelKey{s.cfg.Channel.Name(), s.cfg.Channel.Account()}]
+	current.Store(s)
+	return func() { current.CompareAndSwap(s, nil) }
 }
 
 // Accept is [Ingress.Accept].
@@ -253,20 +263,63 @@ func (t *Turns) poll(ctx context.Context) {
 }
 
 func (t *Turns) lookAround(ctx context.Context) error {
-	now := t.cfg.Now()
-	rows, err := t.cfg.Pool.Query(ctx, `
-		(select distinct chat, person from inbox where state = 'waiting' limit 1000)
-		union
-		(select chat, person from sessions where wake_at <= $1 order by wake_at limit 1000)`, now)
+	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
+	defer cancel()
+	names, accounts := make([]string, 0, len(t.channels)), make([]string, 0, len(t.channels))
+	for c := range t.channels {
+		names, accounts = append(names, c.name), append(accounts, c.account)
+	}
+	// Only what this process can do something about, and going round: what is
+	// stuck at the front must not hide what comes after it.
+	rows, err := t.cfg.Pool.Query(ctx, `with heads as (
+			select distinct on (w.chat, w.person) w.chat, w.person, w.retry_at from inbox w
+			where w.state = 'waiting' and (w.chat, w.person) > ($1, $2)
+			order by w.chat, w.person, w.ord, w.id limit $3
+		), due as (
+			select s.chat, s.person from sessions s where s.wake_at <= $4 and s.wake_at > $5 order by s.wake_at limit $3
+		)
+		select h.chat, h.person, h.retry_at is null or h.retry_at <= $4, true, null::timestamptz from heads h
+			join identities i on i.chat = h.chat join unnest($6::text[], $7::text[]) c (name, account) on c.name = i.channel and c.account = i.account
+		union all
+		select d.chat, d.person, true, false, s.wake_at from due d join sessions s on s.chat = d.chat and s.person = d.person
+			join identities i on i.chat = d.chat join unnest($6::text[], $7::text[]) c (name, account) on c.name = i.channel and c.account = i.account`,
+		t.from.chat, t.from.person, pollKeys, t.cfg.Now(), t.fromWake, names, accounts)
 	if err != nil {
 		return err
 	}
-	keys, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k key, err error) {
-		return k, row.Scan(&k.chat, &k.person)
+	var heads, due int
+	var last key
+	var lastWake time.Time
+	err = forEach(rows, func() error {
+		var k key
+		var ready, head bool
+		var wake *time.Time
+		if err := rows.Scan(&k.chat, &k.person, &ready, &head, &wake); err != nil {
+			return err
+		}
+		if head {
+			heads++
+			if last.compare(k) < 0 {
+				last = k
+			}
+		} else {
+			due++
+			if wake != nil && wake.After(lastWake) {
+				lastWake = *wake
+			}
+		}
+		if ready {
+			t.Kick(k.chat, k.person)
+		}
+		return nil
 	})
-	for _, k := range keys {
-		t.Kick(k.chat, k.person)
+	if heads < pollKeys/2 {
+		last = key{}
 	}
+	if due < pollKeys/2 {
+		lastWake = time.Time{}
+	}
+	t.from, t.fromWake = last, lastWake
 	return err
 }
 
@@ -275,16 +328,29 @@ func (t *Turns) lookAround(ctx context.Context) error {
 func (t *Turns) batch(ctx context.Context, batch []*work) {
 	groups := group(batch)
 	err := t.attempt(ctx, groups, false)
-	if err == nil {
-		answer(batch, nil)
+	if away(err) { // once more with another connection; then the networks have to deliver again
+		err = t.attempt(ctx, groups, false)
+	}
+	if err == nil || away(err) {
+		if err != nil {
+			t.cfg.Log.Error("the database is out of reach", "turns", len(groups), "error", class(err))
+		}
+		answer(batch, err)
 		return
 	}
 	if len(groups) > 1 || register.Retryable(err) {
-		t.cfg.Log.Warn("redo turns one by one", "turns", len(groups), "error", err)
+		t.cfg.Log.Warn("redo turns one by one", "turns", len(groups), "error", class(err))
 	}
 	for _, g := range groups {
 		answer(g.works, t.alone(ctx, g))
 	}
+}
+
+// away reports whether err is that of a database that does not answer at all,
+// rather than of one that refuses something.
+func away(err error) bool {
+	var pg *pgconn.PgError
+	return err != nil && register.Retryable(err) && !errors.As(err, &pg) && !errors.Is(err, register.ErrStale)
 }
 
 // alone does one conversation's turn, its oldest waiting event first and by
@@ -304,7 +370,7 @@ func (t *Turns) alone(ctx context.Context, g *conversationWork) error {
 		}
 		pause(ctx, time.Duration(try+1)*50*time.Millisecond)
 	}
-	t.cfg.Log.Error("turn failed", "chat", g.key.chat, "error", err)
+	t.cfg.Log.Error("turn failed", "chat", g.key.chat, "error", class(err))
 	t.cfg.Metrics.failedTurns.Inc()
 	return t.acceptOnly(ctx, g, err)
 }
@@ -337,6 +403,7 @@ type conversationWork struct {
 	arrivals []arrival
 	from     Channel
 	address  Address
+	counted  map[int64]bool // rows whose try is counted already
 }
 
 func answer(works []*work, err error) {

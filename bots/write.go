@@ -23,8 +23,8 @@ type writes struct {
 
 // direct is a message that this transaction leased to its own process.
 type direct struct {
-	channel channelKey
-	parcel  parcel
+	sender *Sender
+	parcel parcel
 }
 
 // write is the second round trip: everything that the turns decided, and the
@@ -85,6 +85,11 @@ func (a *attempt) queueSessions(b *pgx.Batch) error {
 		}
 		wakes = append(wakes, wake)
 	}
+	for _, t := range a.turned {
+		if t.postpone {
+			b.Queue(`update sessions set wake_at = $3 where chat = $1 and person = $2 and wake_at is not null`, t.key.chat, t.key.person, a.now.Add(time.Hour))
+		}
+	}
 	if len(chats) > 0 {
 		b.Queue(`update sessions s set body = k.body, wake_at = k.wake_at
 			from unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::timestamptz[]) as k (chat, person, body, wake_at)
@@ -121,8 +126,7 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 	var slots []*string
 	var chats []int64
 	var bodies [][]byte
-	var leases []*time.Time
-	lease := a.now.Add(sendLease)
+	var leases []bool
 	handed := map[string]int{} // message id to its place in a.writes.direct
 	for _, t := range a.turned {
 		key := channelKey{t.channel.Name(), t.channel.Account()}
@@ -134,16 +138,17 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 				slot = &m.slot
 			}
 			slots = append(slots, slot)
-			if len(t.said) > 1 || slot != nil || t.held.queued || a.turns.senders[key] == nil {
+			sender := a.turns.senders[key].Load()
+			if len(t.said) > 1 || slot != nil || a.queued[t.key.chat] || sender == nil {
 				a.writes.queued = true
-				leases = append(leases, nil)
+				leases = append(leases, false)
 				continue
 			}
-			leases = append(leases, &lease)
+			leases = append(leases, true)
 			handed[m.id] = len(a.writes.direct)
-			a.writes.direct = append(a.writes.direct, direct{channel: key, parcel: parcel{
+			a.writes.direct = append(a.writes.direct, direct{sender: sender, parcel: parcel{
 				Chat: t.key.chat, Kind: *t.held.kind, MessageID: m.id, Tries: 1, CreatedAt: a.now, Body: m.body,
-				AddressHash: t.held.hash, Sealed: t.held.sealed, handed: a.now,
+				AddressHash: t.held.hash, Sealed: t.held.sealed,
 			}})
 		}
 	}
@@ -151,19 +156,22 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 		return
 	}
 	b.Queue(`insert into outbox (channel, account, chat, priority, message_id, slot, created_at, body, lease_until, tries)
-		select channel, account, chat, $7, message_id, slot, $8, body, lease_until, case when lease_until is null then 0 else 1 end
-		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $9::timestamptz[])
-			with ordinality as m (channel, account, chat, message_id, slot, body, lease_until, n) order by n
-		returning id, message_id`,
-		channels, accounts, chats, ids, slots, bodies, priorityReply, a.now, leases).Query(func(rows pgx.Rows) error {
+		select channel, account, chat, $7, message_id, slot, $8, body,
+			case when leased then clock_timestamp() + $10::bigint * interval '1 millisecond' end, leased::integer
+		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $9::boolean[])
+			with ordinality as m (channel, account, chat, message_id, slot, body, leased, n) order by n
+		returning id, message_id, lease_until`,
+		channels, accounts, chats, ids, slots, bodies, priorityReply, a.now, leases, sendLease.Milliseconds()).Query(func(rows pgx.Rows) error {
 		return forEach(rows, func() error {
 			var id int64
 			var message string
-			if err := rows.Scan(&id, &message); err != nil {
+			var lease *time.Time
+			if err := rows.Scan(&id, &message, &lease); err != nil {
 				return err
 			}
-			if i, direct := handed[message]; direct {
-				a.writes.direct[i].parcel.ID = id
+			if i, direct := handed[message]; direct && lease != nil {
+				p := &a.writes.direct[i].parcel
+				p.ID, p.lease, p.handed = id, *lease, time.Now()
 			}
 			return nil
 		})

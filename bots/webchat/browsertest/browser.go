@@ -25,8 +25,8 @@ import (
 
 // Open opens a fresh Chromium. Without one the test is skipped, but fails
 // where it must not be missing.
-func Open(t testing.TB) context.Context {
-	t.Helper()
+func Open(tb testing.TB) context.Context {
+	tb.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -37,37 +37,37 @@ func Open(t testing.TB) context.Context {
 	if path == "" {
 		const what = "the browser test needs Chromium: apt-get install chromium"
 		if os.Getenv("CI") != "" || os.Getenv("KENTONGAN_REQUIRE_CHROMIUM") != "" {
-			t.Fatal(what)
+			tb.Fatal(what)
 		}
-		t.Skip(what)
+		tb.Skip(what)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.ExecPath(path), chromedp.UserDataDir(tb.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("force-prefers-reduced-motion", true), chromedp.WSURLReadTimeout(60*time.Second),
 	)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewExecAllocator(tb.Context(), options...)
+	tb.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
+	tb.Cleanup(cancel)
 	// Not with a timeout: the first call's context is the browser's life.
-	Do(t, ctx, func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+	Do(tb, ctx, func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{})
 		return chromedp.Void{}, err
 	})
 	err := chromedp.Listen(ctx, func(event any) {
 		switch event := event.(type) {
 		case *runtime.EventExceptionThrown:
-			t.Errorf("the page threw: %+v", event.ExceptionDetails)
+			tb.Errorf("the page threw: %+v", event.ExceptionDetails)
 		case *network.EventRequestWillBeSent:
 			u := event.Request.URL
 			if !strings.HasPrefix(u, "http://127.0.0.1:") && !strings.HasPrefix(u, "blob:http://127.0.0.1:") {
-				t.Errorf("the page asked for %s", u)
+				tb.Errorf("the page asked for %s", u)
 			}
 		}
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return ctx
 }
@@ -77,64 +77,69 @@ func At(pane int, rest string) string {
 	return fmt.Sprintf(`[data-testid="pane-%d"] %s`, pane, rest)
 }
 
+// ID selects an element by its data-testid.
 func ID(testid string) string { return fmt.Sprintf("[data-testid=%q]", testid) }
 
-func Do(t testing.TB, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
+// Do carries out actions one after the other, and fails the test where one cannot be.
+func Do(tb testing.TB, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) { //nolint:revive // tb stands first in every helper of a test
+	tb.Helper()
 	if err := chromedp.Do(ctx, actions...); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
+// Click presses the element that selector finds, once it can be seen.
 func Click(selector string) chromedp.Action[chromedp.Void] {
 	return chromedp.Click(chromedp.CSS(selector))
 }
 
+// Keys types text into the element that selector finds; keys such as Enter are
+// those of chromedp/kb.
 func Keys(selector, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.SendKeys(chromedp.CSS(selector), text)
 }
 
 // Until waits for a JavaScript expression to be true. It does not wait in the
 // page, whose content policy forbids to make code from text.
-func Until(t testing.TB, ctx context.Context, expression string) {
-	t.Helper()
-	eventually(t, expression, func() bool {
+func Until(tb testing.TB, ctx context.Context, expression string) { //nolint:revive // tb stands first in every helper of a test
+	tb.Helper()
+	eventually(tb, expression, func() bool {
 		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
 		return err == nil && ok
 	})
 }
 
 // Appears waits until an element can be seen.
-func Appears(t testing.TB, ctx context.Context, selector string) {
-	t.Helper()
-	Until(t, ctx, fmt.Sprintf("Boolean(document.querySelector(%q)?.checkVisibility())", selector))
+func Appears(tb testing.TB, ctx context.Context, selector string) { //nolint:revive // tb stands first in every helper of a test
+	tb.Helper()
+	Until(tb, ctx, fmt.Sprintf("Boolean(document.querySelector(%q)?.checkVisibility())", selector))
 }
 
 // Says waits until a pane's log contains a text.
-func Says(t testing.TB, ctx context.Context, pane int, text string) {
-	t.Helper()
-	Until(t, ctx, fmt.Sprintf("document.querySelector(%q).innerText.includes(%q)", At(pane, ID("log")), text))
+func Says(tb testing.TB, ctx context.Context, pane int, text string) { //nolint:revive // tb stands first in every helper of a test
+	tb.Helper()
+	Until(tb, ctx, fmt.Sprintf("document.querySelector(%q).innerText.includes(%q)", At(pane, ID("log")), text))
 }
 
 // Screenshot saves what the page looks like, if KENTONGAN_SCREENSHOTS names a folder.
-func Screenshot(t testing.TB, ctx context.Context, name string) {
-	t.Helper()
+func Screenshot(tb testing.TB, ctx context.Context, name string) { //nolint:revive // tb stands first in every helper of a test
+	tb.Helper()
 	dir := os.Getenv("KENTONGAN_SCREENSHOTS")
 	if dir == "" {
 		return
 	}
 	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "webchat-"+name+".png"), png, 0o644); err != nil {
-		t.Fatal(err)
+	if err := os.WriteFile(filepath.Join(dir, "webchat-"+name+".png"), png, 0o600); err != nil {
+		tb.Fatal(err)
 	}
 }
 
 // Photo makes a picture of a street at night.
-func Photo(t testing.TB) string {
-	t.Helper()
+func Photo(tb testing.TB) string {
+	tb.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 640, 420))
 	for y := range 420 {
 		for x := range 640 {
@@ -153,15 +158,16 @@ func Photo(t testing.TB) string {
 	}
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, img, nil); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "lampu-jalan.jpg")
+	path := filepath.Join(tb.TempDir(), "lampu-jalan.jpg")
 	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }
 
+// Viewport gives the page so many CSS pixels; one narrower than 600 is a phone.
 func Viewport(width, height int64) chromedp.Action[chromedp.Void] {
 	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, target, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
@@ -172,14 +178,14 @@ func Viewport(width, height int64) chromedp.Action[chromedp.Void] {
 }
 
 // eventually waits until ok, and fails the test where that takes too long.
-func eventually(t testing.TB, what string, ok func() bool) {
-	t.Helper()
+func eventually(tb testing.TB, what string, ok func() bool) {
+	tb.Helper()
 	deadline := time.Now().Add(60 * time.Second)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain: %s", what)
+			tb.Fatalf("waited in vain: %s", what)
 		}
 		<-tick.C
 	}

@@ -1,0 +1,163 @@
+package bots_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"kentongan/bots"
+	"kentongan/bots/channeltest"
+	"kentongan/migrations/pgtest"
+)
+
+// stuck is a crowd whose first Send hangs until it is let go, and then fails.
+type stuck struct {
+	crowd
+	sends *atomic.Int32
+	began chan struct{}
+	letGo chan struct{}
+}
+
+func (s stuck) Send(ctx context.Context, to bots.Address, m bots.Outgoing) (string, error) {
+	if s.sends.Add(1) == 1 {
+		close(s.began)
+		<-s.letGo
+		return "", errors.New("deadline exceeded")
+	}
+	return s.crowd.Send(ctx, to, m)
+}
+
+// A sender that hangs for longer than its lease finds that another has sent
+// the message: it notes nothing over that, and the chat goes on.
+func TestASenderThatHungNotesNothingOverAnother(t *testing.T) {
+	w := channeltest.NewWorld(t)
+	c := stuck{crowd{channeltest.NewDouble("satu")}, &atomic.Int32{}, make(chan struct{}), make(chan struct{})}
+	shell, _ := w.Start(c)
+	chat := chatOf(t, shell, c, c, "warga")
+	put(t, w, c, chat, "a", "", "pertama", nil)
+	<-c.began
+	// As it is when the lease has run out.
+	if _, err := w.Pool.Exec(t.Context(), `update outbox set lease_until = now() - interval '1 second'`); err != nil {
+		t.Fatal(err)
+	}
+	w.Start(c)
+	sent := func(want ...string) func() bool {
+		return func() bool { return slices.Equal(channeltest.Texts(c, "warga"), want) }
+	}
+	channeltest.Eventually(t, "the other sends it", sent("pertama"))
+	channeltest.Eventually(t, "the other notes it", func() bool {
+		return scalar(t, w, `select count(*) from outbox where state = 'sent'`) == 1
+	})
+	close(c.letGo)
+	put(t, w, c, chat, "b", "", "kedua", nil)
+	channeltest.Eventually(t, "the next message", sent("pertama", "kedua"))
+	channeltest.Eventually(t, "both are noted as sent", func() bool {
+		return scalar(t, w, `select count(*) from outbox where state = 'sent' and body is null`) == 2
+	})
+}
+
+func scalar(t *testing.T, w *channeltest.World, sql string) (n int) {
+	t.Helper()
+	if err := w.Pool.QueryRow(t.Context(), sql).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return n
+}
+
+// What an owner does may end by itself; then somebody has to do it again.
+func TestAnOwnerWhoseTaskEndsGivesTheLockUp(t *testing.T) {
+	pool := pgtest.Pool(t)
+	var terms atomic.Int32
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		bots.Own(ctx, pool.Config().ConnConfig, "akun", slog.New(slog.DiscardHandler), func(context.Context) { terms.Add(1) })
+	})
+	channeltest.Eventually(t, "a third term", func() bool { return terms.Load() >= 3 })
+	cancel()
+	wg.Wait()
+}
+
+// A process that does not serve a channel leaves its events alone: it may not
+// use up their tries.
+func TestEventsOfAChannelThatIsNotServedWaitUntried(t *testing.T) {
+	w := channeltest.NewWorld(t)
+	c, other := crowd{channeltest.NewDouble("satu")}, crowd{channeltest.NewDouble("dua")}
+	shell, stop := w.Start(c)
+	c.say(t, shell.Ingress(), "warga", "0", "Lampu jalan mati.", "Setuju")
+	holder, err := w.Pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := holder.Exec(t.Context(), `select 1 from sessions for no key update`); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.deliver(t.Context(), shell.Ingress(), "warga", "1", "Setuju"); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	if err := holder.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	elsewhere, stop := w.Start(other)
+	// Long enough for several polls: the other process answers somebody of its own.
+	other.say(t, elsewhere.Ingress(), "lain", "0", "Jembatan putus.", "Setuju")
+	other.say(t, elsewhere.Ingress(), "lain", "1", "Setuju", "Di mana")
+	if n := scalar(t, w, `select coalesce(max(tries), -1) from inbox where state = 'waiting'`); n != 0 {
+		t.Errorf("the waiting event has %d tries", n)
+	}
+	stop()
+	w.Start(c)
+	channeltest.Eventually(t, "the answer, once its channel is served again", func() bool {
+		return strings.Contains(strings.Join(channeltest.Texts(c, "warga"), "\n"), "Di mana")
+	})
+}
+
+// Somebody who writes in the very moment in which they are forgotten is
+// answered all the same, under a new number.
+func TestWhoWritesWhileBeingForgottenIsAnswered(t *testing.T) {
+	w := channeltest.NewWorld(t)
+	c := crowd{channeltest.NewDouble("satu")}
+	shell, _ := w.Start(c)
+	c.say(t, shell.Ingress(), "warga", "0", "halo", "Silakan")
+	// The sweep, stopped between its locks and its deletions.
+	sweep, err := w.Pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{`select 1 from sessions for update`, `select 1 from identities for update`} {
+		if _, err := sweep.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	delivered := make(chan error, 1)
+	go func() {
+		delivered <- c.deliver(t.Context(), shell.Ingress(), "warga", "1", "Jembatan desa kami roboh.")
+	}()
+	channeltest.Eventually(t, "the turn waits for the sweep", func() bool {
+		return scalar(t, w, `select count(*) from pg_locks where not granted`) > 0
+	})
+	for _, sql := range []string{`delete from sessions`, `delete from identities`} {
+		if _, err := sweep.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := sweep.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-delivered; err != nil {
+		t.Fatal(err)
+	}
+	channeltest.Eventually(t, "the story is read back", func() bool {
+		return strings.Contains(strings.Join(channeltest.Texts(c, "warga"), "\n"), "Jembatan desa kami roboh")
+	})
+	if n := scalar(t, w, `select count(*) from inbox where state = 'waiting'`); n != 0 {
+		t.Errorf("%d events are nobody's", n)
+	}
+}
