@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -71,13 +72,32 @@ func (d *DeadLetters) DeadLetter(ctx context.Context, id int64) (DeadLetter, err
 	return letter, nil
 }
 
-// Body opens what was set aside, as the channel's Decode reads it. It is
-// personal data: whoever asks for it has to record that they did. It is
-// [ErrNoDeadLetter] where there is none any more.
-func (d *DeadLetters) Body(ctx context.Context, sealer *seal.Sealer, id int64) ([]byte, error) {
+// Opening is who looks at what was written, and why.
+type Opening struct {
+	By  string // the operator's name on the machine
+	Why string // must not be empty
+	At  time.Time
+}
+
+// Open opens what was set aside, as the channel's Decode reads it. It is
+// personal data: that somebody opened it, and why, is committed to the table of
+// openings before. It is [ErrNoDeadLetter] where there is none any more, or its
+// body was erased; nothing is recorded then.
+func (d *DeadLetters) Open(ctx context.Context, sealer *seal.Sealer, id int64, o Opening) ([]byte, error) {
+	if o.By == "" || o.Why == "" {
+		return nil, fmt.Errorf("open dead letter %d: who opens it, and why?", id)
+	}
 	var eventKey, body []byte
-	err := d.pool.QueryRow(ctx, `select event_key, body from inbox where state = 'dead' and id = $1 and body is not null`, id).
-		Scan(&eventKey, &body)
+	tag, err := d.pool.Exec(ctx, `insert into openings (at, what, ref, by, why)
+		select $2, 'dead_letter', $1, $3, $4 where exists (select 1 from inbox where id = $1 and state = 'dead' and body is not null)`,
+		id, o.At, o.By, o.Why)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = ErrNoDeadLetter
+	}
+	if err == nil {
+		err = d.pool.QueryRow(ctx, `select event_key, body from inbox where state = 'dead' and id = $1 and body is not null`, id).
+			Scan(&eventKey, &body)
+	}
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = ErrNoDeadLetter
 	}
@@ -92,16 +112,46 @@ func (d *DeadLetters) Body(ctx context.Context, sealer *seal.Sealer, id int64) (
 
 // Retry puts a dead letter back in its place, with all its tries before it:
 // the service takes it up within a second. It is [ErrNoDeadLetter] where there
-// is none, or its body was erased.
+// is none, or its body was erased, and [register.ErrNoIdentity] where whoever
+// wrote it was forgotten: nobody could be answered.
 func (d *DeadLetters) Retry(ctx context.Context, id int64) error {
-	tag, err := d.pool.Exec(ctx, `
-		update inbox set state = 'waiting', tries = 0, retry_at = null, done_at = null, failure = null
-		where id = $1 and state = 'dead' and body is not null`, id)
-	if err == nil && tag.RowsAffected() == 0 {
-		err = ErrNoDeadLetter
-	}
+	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+		var chat, person int64
+		err := tx.QueryRow(ctx, `select chat, person from inbox where id = $1 and state = 'dead' and body is not null`, id).Scan(&chat, &person)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return ErrNoDeadLetter
+		}
+		if err != nil {
+			return err
+		}
+		// The lock keeps strangers from being forgotten until the letter waits again.
+		if err := stillThere(ctx, tx, slices.DeleteFunc([]int64{chat, person}, func(n int64) bool { return n == 0 })); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `insert into sessions (chat, person) values ($1, $2) on conflict do nothing`, chat, person); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, `
+			update inbox set state = 'waiting', tries = 0, retry_at = null, done_at = null, failure = null
+			where id = $1 and state = 'dead' and body is not null`, id)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = ErrNoDeadLetter
+		}
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("retry dead letter %d: %w", id, err)
 	}
 	return nil
+}
+
+// Tidy erases the bodies of what was set aside before, and returns how many.
+// That something failed, and how, stays.
+func (d *DeadLetters) Tidy(ctx context.Context, before time.Time) (int64, error) {
+	tag, err := d.pool.Exec(ctx, `update inbox set body = null
+		where state = 'dead' and coalesce(done_at, received_at) < $1 and body is not null`, before)
+	if err != nil {
+		return 0, fmt.Errorf("erase old dead letters: %w", err)
+	}
+	return tag.RowsAffected(), nil
 }

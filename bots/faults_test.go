@@ -161,3 +161,59 @@ func TestWhoWritesWhileBeingForgottenIsAnswered(t *testing.T) {
 		t.Errorf("%d events are nobody's", n)
 	}
 }
+
+// seat is one process's place at a network that takes one connection at a time.
+type seat struct {
+	*channeltest.Double
+	running, wrong *atomic.Int32 // connections; sends without one
+	sends          atomic.Int32
+	here           atomic.Bool
+}
+
+func (s *seat) Run(ctx context.Context, in bots.Ingress) error {
+	s.here.Store(true)
+	defer s.here.Store(false)
+	if s.running.Add(1) > 1 {
+		s.wrong.Add(1)
+	}
+	defer s.running.Add(-1)
+	return s.Double.Run(ctx, in)
+}
+
+func (s *seat) Send(ctx context.Context, to bots.Address, m bots.Outgoing) (string, error) {
+	s.sends.Add(1)
+	return s.Double.Send(ctx, to, m)
+}
+
+// Of a network with one connection only its owner receives and sends; when the
+// owner goes, the other process takes over.
+func TestOnlyTheOwnerOfAConnectionSends(t *testing.T) {
+	w := channeltest.NewWorld(t)
+	d := channeltest.NewDouble("satu")
+	running, wrong := &atomic.Int32{}, &atomic.Int32{}
+	first := &seat{Double: d, running: running, wrong: wrong}
+	second := &seat{Double: d, running: running, wrong: wrong}
+	_, stop := w.Start(first)
+	channeltest.Eventually(t, "the first is connected", func() bool { return first.here.Load() })
+	w.Start(second)
+	tell := func(id, text, answer string) {
+		t.Helper()
+		if err := d.Deliver(t.Context(), "warga", channeltest.Action{ID: id, Text: text}); err != nil {
+			t.Fatal(err)
+		}
+		channeltest.Eventually(t, answer, func() bool {
+			return strings.Contains(strings.Join(channeltest.Texts(d, "warga"), "\n"), answer)
+		})
+	}
+	tell("1", "Lampu jalan mati.", "Setuju")
+	tell("2", "Setuju", "Di mana")
+	if first.sends.Load() == 0 || second.sends.Load() != 0 {
+		t.Errorf("the owner sent %d, the other %d", first.sends.Load(), second.sends.Load())
+	}
+	stop()
+	channeltest.Eventually(t, "the second is connected", func() bool { return second.here.Load() })
+	tell("3", "Barabai", "Kapan")
+	if second.sends.Load() == 0 || wrong.Load() != 0 {
+		t.Errorf("the heir sent %d, %d connections too many", second.sends.Load(), wrong.Load())
+	}
+}

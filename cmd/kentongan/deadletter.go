@@ -6,13 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"os/user"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kentongan/bots"
+	"kentongan/reports/register"
 )
 
 type deadletterCommands struct {
@@ -76,13 +80,17 @@ func (c *deadletterList) Run(ctx context.Context, p *program) error {
 }
 
 type deadletterShow struct {
-	ID   int64 `arg:"" help:"Number, from 'kentongan deadletter list'."`
-	Body bool  `help:"Open what was written, too. It is personal data: the log records that it was opened."`
+	ID   int64  `arg:"" help:"Number, from 'kentongan deadletter list'."`
+	Body bool   `help:"Open what was written, too. It is personal data: who opened it, and why, is recorded." and:"opening"`
+	Why  string `help:"Why it has to be opened." placeholder:"TEXT" and:"opening"`
 	output
 }
 
 // Run shows one dead letter.
 func (c *deadletterShow) Run(ctx context.Context, p *program) error {
+	if c.Why = strings.TrimSpace(c.Why); c.Body && c.Why == "" {
+		return usageError{errors.New("--why must say why the message has to be opened")}
+	}
 	return p.with(ctx, func(s settings, pool *pgxpool.Pool) error {
 		letters := bots.NewDeadLetters(pool)
 		l, err := letters.DeadLetter(ctx, c.ID)
@@ -119,15 +127,16 @@ func (c *deadletterShow) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// open opens the body and records it: before it is shown, so that nothing is
-// seen unrecorded.
+// open opens the body. That is recorded before it is shown, so that nothing is
+// seen unrecorded: in the database, and in the log.
 func (c *deadletterShow) open(ctx context.Context, p *program, s settings, letters *bots.DeadLetters) (string, error) {
 	sealer, err := s.sealer()
 	if err != nil {
 		return "", err
 	}
-	p.logger(slog.LevelInfo).Warn("the body of a dead letter is opened", "inbox", c.ID)
-	body, err := letters.Body(ctx, sealer, c.ID)
+	by := operator()
+	p.logger(slog.LevelInfo).Warn("the body of a dead letter is opened", "inbox", c.ID, "by", by)
+	body, err := letters.Open(ctx, sealer, c.ID, bots.Opening{By: by, Why: c.Why, At: p.now()})
 	if err != nil {
 		return "", missingDeadletter(err)
 	}
@@ -135,6 +144,14 @@ func (c *deadletterShow) open(ctx context.Context, p *program, s settings, lette
 		return "base64:" + base64.StdEncoding.EncodeToString(body), nil
 	}
 	return string(body), nil
+}
+
+// operator is the name of whoever types, as the machine knows it.
+func operator() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "uid " + strconv.Itoa(os.Getuid())
 }
 
 type deadletterRetry struct {
@@ -153,8 +170,11 @@ func (c *deadletterRetry) Run(ctx context.Context, p *program) error {
 }
 
 func missingDeadletter(err error) error {
-	if errors.Is(err, bots.ErrNoDeadLetter) {
+	switch {
+	case errors.Is(err, bots.ErrNoDeadLetter):
 		return fmt.Errorf("%w: see 'kentongan deadletter list'", err)
+	case errors.Is(err, register.ErrNoIdentity):
+		return fmt.Errorf("%w: whoever wrote it was forgotten and cannot be answered", err)
 	}
 	return err
 }

@@ -161,8 +161,12 @@ func TestTheDemoStopsQuicklyGoesOnAndForgets(t *testing.T) {
 		t.Fatalf("open a stream: %v, %v", stream, err)
 	}
 	defer stream.Body.Close()
-	if took := d.stop(t); took > 2*time.Second {
+	// Two seconds are promised; a machine that does ten other things at a time may
+	// take a little longer, one that waits for the stream would take for ever.
+	if took := d.stop(t); took > 8*time.Second {
 		t.Errorf("stopping took %s", took)
+	} else {
+		t.Logf("stopped within %s with an open stream", took)
 	}
 
 	// It goes on where it was, even where it was killed.

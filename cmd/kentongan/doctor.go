@@ -249,7 +249,7 @@ func (d *doctor) checkQueues(ctx context.Context, pool *pgxpool.Pool) {
 		select (select min(received_at) from inbox where state = 'waiting'),
 		       (select min(greatest(created_at, coalesce(hold_until, created_at))) from outbox
 		        where state = 'waiting' and (hold_until is null or hold_until <= $1)),
-		       (select count(*) from inbox where state = 'dead')`, d.now).Scan(&inbox, &outbox, &dead)
+		       (select count(*) from inbox where state = 'dead' and body is not null)`, d.now).Scan(&inbox, &outbox, &dead)
 	if err != nil {
 		d.note("queues", fail, oneLine(err), "look at the database's log")
 		return

@@ -85,7 +85,7 @@ func encodeSummary(r reports.Report) summaryJSON {
 type reportList struct {
 	State  reports.State `help:"Only reports in this state, such as submitted." placeholder:"STATE"`
 	Agency string        `help:"Only reports of this body." placeholder:"CODE"`
-	Before reports.ID    `help:"Only reports before this number, for the next page." placeholder:"NUMBER"`
+	Before reports.ID    `help:"Only what is listed after this number, for the next page." placeholder:"NUMBER"`
 	Limit  int           `help:"At most so many." default:"100"`
 	output
 }

@@ -178,7 +178,9 @@ func (v *service) run(ctx context.Context, pages, debug *pageServer, started fun
 	case <-ctx.Done():
 	case failed = <-shell:
 		shell <- nil
-		failed = errors.Join(errors.New("the service stopped by itself"), failed)
+		if ctx.Err() == nil || failed != nil {
+			failed = errors.Join(errors.New("the service stopped by itself"), failed)
+		}
 	case <-broken:
 		failed = errors.New("the private Postgres ended by itself: its log lines above say why")
 	}
