@@ -19,11 +19,13 @@ import (
 const (
 	keepStrangers = 48 * time.Hour // after their last message
 	keepOutbox    = 14 * 24 * time.Hour
-	keepHeldMedia = 30 * 24 * time.Hour
-	keepUploads   = 48 * time.Hour // that wait for consent, which has a day
-	keepTemporary = 24 * time.Hour // half-written files, files that nobody refers to yet
-	placeEvery    = 10 * time.Second
-	tidyEvery     = time.Hour
+	// keepDeadLetters is how long an operator has to look and retry.
+	keepDeadLetters = 30 * 24 * time.Hour
+	keepHeldMedia   = 30 * 24 * time.Hour
+	keepUploads     = 48 * time.Hour // that wait for consent, which has a day
+	keepTemporary   = 24 * time.Hour // half-written files, files that nobody refers to yet
+	placeEvery      = 10 * time.Second
+	tidyEvery       = time.Hour
 )
 
 // Sweeper is a [Channel] that keeps messages and uploads of its own for a
@@ -52,6 +54,9 @@ type HousekeepingConfig struct {
 func Housekeeping(ctx context.Context, cfg HousekeepingConfig) {
 	var tidied time.Time
 	for ctx.Err() == nil {
+		if _, err := cfg.Register.RetireCards(ctx); err != nil && ctx.Err() == nil {
+			cfg.Log.Error("retire cards", "error", err)
+		}
 		if placed, err := cfg.Register.PlaceUnshown(ctx); err != nil && ctx.Err() == nil {
 			cfg.Log.Error("place unshown reports", "error", err)
 		} else if placed > 0 {
@@ -98,6 +103,8 @@ func Tidy(ctx context.Context, cfg HousekeepingConfig) error {
 	note("forget sent messages", err)
 	_, err = cfg.Identities.ForgetStrangers(ctx, now.Add(-keepStrangers))
 	note("forget strangers", err)
+	_, err = NewDeadLetters(cfg.Pool).Tidy(ctx, now.Add(-keepDeadLetters))
+	note("erase old dead letters", err)
 	note("tidy files", tidyFiles(ctx, cfg, now, time.Now()))
 	return failed
 }

@@ -320,7 +320,7 @@ func class(err error) string {
 			return "database " + pg.Code + " " + pg.ConstraintName
 		}
 		return "database " + pg.Code
-	case errors.Is(err, register.ErrStale):
+	case register.IsStale(err):
 		return "stale"
 	default:
 		return "error"

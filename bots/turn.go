@@ -43,6 +43,8 @@ type locked struct {
 	kind    *string
 	hash    []byte // of the address
 	sealed  []byte // the address
+	// unreachable says that they could not be written to the last time.
+	unreachable *bool
 }
 
 // attempt does the turns of groups in one transaction: everything that arrived
@@ -105,6 +107,8 @@ type attempt struct {
 	rows     map[key][]waiting
 	queued   map[int64]bool // chats of which the outbox holds something that may go
 	groups   map[key]*conversationWork
+	// reachable are chats that write again although they could not be written to.
+	reachable []int64
 
 	turned []*turn
 	writes writes
@@ -124,7 +128,7 @@ func (a *attempt) open(ctx context.Context, conn *pgx.Conn, groups []*conversati
 	if len(arrivals) > 0 {
 		queueArrivals(&b, arrivals, a.inserted)
 	}
-	b.Queue(`select s.chat, s.person, s.body, s.wake_at, i.channel, i.account, i.kind, i.address_hash, i.sealed
+	b.Queue(`select s.chat, s.person, s.body, s.wake_at, i.channel, i.account, i.kind, i.address_hash, i.sealed, i.unreachable_at is not null
 		from unnest($1::bigint[], $2::bigint[]) as k (chat, person)
 		join sessions s on s.chat = k.chat and s.person = k.person
 		left join identities i on i.chat = s.chat
@@ -132,7 +136,7 @@ func (a *attempt) open(ctx context.Context, conn *pgx.Conn, groups []*conversati
 		a.held = make(map[key]locked, len(groups))
 		return forEach(rows, func() error {
 			var l locked
-			if err := rows.Scan(&l.key.chat, &l.key.person, &l.body, &l.wakeAt, &l.channel, &l.account, &l.kind, &l.hash, &l.sealed); err != nil {
+			if err := rows.Scan(&l.key.chat, &l.key.person, &l.body, &l.wakeAt, &l.channel, &l.account, &l.kind, &l.hash, &l.sealed, &l.unreachable); err != nil {
 				return err
 			}
 			a.held[l.key] = l
@@ -264,6 +268,9 @@ func (a *attempt) step(ctx context.Context) error {
 			continue
 		}
 		a.turned = append(a.turned, turn)
+		if l := a.held[k]; l.unreachable != nil && *l.unreachable && len(a.rows[k]) > 0 {
+			a.reachable = append(a.reachable, k.chat)
+		}
 		names = append(names, turn.names()...)
 	}
 	if err := a.countTries(ctx); err != nil {

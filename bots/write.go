@@ -8,9 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-
-	"kentongan/reports/register"
 )
 
 // writes counts what the second round trip carries, for what follows the commit.
@@ -36,6 +33,9 @@ func (a *attempt) write(ctx context.Context, conn *pgx.Conn) error {
 	}
 	a.queueInbox(&b)
 	a.queueOutbox(&b)
+	if len(a.reachable) > 0 {
+		a.turns.cfg.Identities.QueueReachable(&b, a.reachable)
+	}
 	if err := a.queueConsents(&b); err != nil {
 		return err
 	}
@@ -45,13 +45,9 @@ func (a *attempt) write(ctx context.Context, conn *pgx.Conn) error {
 			a.writes.filed++
 		}
 	}
-	var stale error
 	for _, t := range a.turned {
 		for _, s := range t.saves {
-			a.turns.cfg.Register.QueueSave(&b, s.after, s.entry).Exec(func(tag pgconn.CommandTag) error {
-				stale = register.CheckSaved(s.after.ID, tag.RowsAffected())
-				return stale
-			})
+			a.turns.cfg.Register.QueueSave(&b, s.after, s.entry)
 		}
 	}
 	a.queueMedia(&b)

@@ -53,13 +53,14 @@ func (t *turn) again() {
 	}
 }
 
-// appendToken appends the token of one choice: question, draft, choice.
-func appendToken(b []byte, serial, draft int, id string) []byte {
-	b = strconv.AppendInt(b, int64(serial), 10)
+// tokenFront is what the tokens of one question's choices begin with: question
+// and draft. The choice's id comes behind it.
+func tokenFront(serial, draft int) string {
+	var room [40]byte
+	b := strconv.AppendInt(room[:0], int64(serial), 10)
 	b = append(b, '.')
 	b = strconv.AppendInt(b, int64(draft), 10)
-	b = append(b, '.')
-	return append(b, id...)
+	return string(append(b, '.'))
 }
 
 func parseToken(token string) (serial, draft int, id string, ok bool) {

@@ -13,7 +13,12 @@ type (
 	// Say is an answer, not yet rendered; see [Machine.Render].
 	Say struct {
 		Paragraphs []Phrase
-		Choices    []Choice
+		// Choices are what the open question offers, in the order in which they are
+		// shown. Talks share them: nobody changes them.
+		Choices []Choice
+		// Question begins the token of each choice: the number of the question and
+		// that of the draft, so that an old button is recognised.
+		Question string
 		// Slot names a message that is replaced rather than repeated: a Say with the
 		// slot of an earlier one edits that one where the channel can.
 		Slot string
@@ -74,14 +79,13 @@ type Phrase struct {
 	Tight bool // stands right below the phrase before it, without an empty line
 }
 
-// Choice is one possible answer. Token comes back in a [Press]; it holds the
-// number of the question, so that an old button is recognised, and stays below
-// 40 bytes of ASCII.
+// Choice is one possible answer.
 type Choice struct {
-	Number int // what people may type instead
-	Token  string
-	Label  Phrase
-	Listed bool // the text already shows the number, a channel without buttons need not list it again
+	Number  int    // what people may type instead
+	ID      string // ends the token, behind [Say.Question]
+	Label   Phrase
+	Listed  bool // the text already shows the number, a channel without buttons need not list it again
+	Primary bool // what the question is there for; a channel with buttons makes it stand out
 }
 
 // Message is a rendered answer, the same for every network; a channel only
@@ -95,12 +99,14 @@ type Message struct {
 	AskLocation bool     `json:"ask_location,omitempty"`
 }
 
-// Button is a rendered [Choice].
+// Button is a rendered [Choice]. Token comes back in a [Press]; it stays below
+// 40 bytes of ASCII.
 type Button struct {
-	Number int    `json:"number"`
-	Token  string `json:"token"`
-	Label  string `json:"label"`
-	Listed bool   `json:"listed,omitempty"`
+	Number  int    `json:"number"`
+	Token   string `json:"token"`
+	Label   string `json:"label"`
+	Listed  bool   `json:"listed,omitempty"`
+	Primary bool   `json:"primary,omitempty"`
 }
 
 // Marks around bold words in [Message.Text].

@@ -37,7 +37,7 @@ type (
 		Text      string `json:"text"`
 		Forwarded bool   `json:"forwarded,omitempty"`
 	}
-	// Press is a button; Token is the [Choice.Token] that the button was sent with,
+	// Press is a button; Token is the [Button.Token] that the button was sent with,
 	// or anything at all from somebody who forges one.
 	Press struct {
 		Token string `json:"token"`

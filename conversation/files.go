@@ -105,7 +105,9 @@ func (t *turn) whyNot(a Attachment) string {
 	return ""
 }
 
+// refuseFile says why a is not taken, and lets go of it.
 func (t *turn) refuseFile(a Attachment) {
+	t.do(Drop{Files: []int64{t.e.ID}})
 	switch t.whyNot(a) {
 	case "none":
 		t.say("refused.none", t.fileName(a.Name, a.Kind))

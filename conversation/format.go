@@ -55,24 +55,26 @@ func formatDate(lang string, t time.Time) string {
 }
 
 func appendDate(dst []byte, w *dateWords, t time.Time) []byte {
+	year, month, day := t.Date()
 	dst = append(dst, w.weekdays[t.Weekday()]...)
 	dst = append(dst, ' ')
-	dst = strconv.AppendInt(dst, int64(t.Day()), 10)
+	dst = strconv.AppendInt(dst, int64(day), 10)
 	dst = append(dst, ' ')
-	return appendMonth(dst, w, t)
+	return appendMonth(dst, w, year, month)
 }
 
-func appendMonth(dst []byte, w *dateWords, t time.Time) []byte {
-	dst = append(dst, w.months[t.Month()-1]...)
+func appendMonth(dst []byte, w *dateWords, year int, month time.Month) []byte {
+	dst = append(dst, w.months[month-1]...)
 	dst = append(dst, ' ')
-	return strconv.AppendInt(dst, int64(t.Year()), 10)
+	return strconv.AppendInt(dst, int64(year), 10)
 }
 
 func appendClock(dst []byte, w *dateWords, t time.Time) []byte {
 	two := func(n int) { dst = append(dst, byte('0'+n/10), byte('0'+n%10)) }
-	two(t.Hour())
+	hour, minute, _ := t.Clock()
+	two(hour)
 	dst = append(dst, w.clock)
-	two(t.Minute())
+	two(minute)
 	dst = append(dst, ' ')
 	return append(dst, zoneName(t)...)
 }
@@ -136,7 +138,8 @@ func formatOccurred(lang string, o reports.OccurredAt, zone *time.Location) stri
 	case reports.Day:
 		b = appendDate(b, w, from)
 	case reports.Month:
-		b = appendMonth(b, w, from)
+		year, month, _ := from.Date()
+		b = appendMonth(b, w, year, month)
 	case reports.Week:
 		b = appendDate(b, w, from)
 		b = append(b, w.to...)

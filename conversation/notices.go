@@ -145,3 +145,9 @@ func (m *Machine) card(lang, head string, g GroupReport) Message {
 	msg.Copy = string(g.TrackingID)
 	return msg
 }
+
+// WithdrawnCard is what stands in a group where the card of a report stood that
+// has become restricted since. It says nothing of the report.
+func (m *Machine) WithdrawnCard(lang string) Message {
+	return m.Render(lang, Say{Paragraphs: []Phrase{{Key: "card.withdrawn"}}})
+}

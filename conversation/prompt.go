@@ -11,8 +11,6 @@ import (
 
 // put adds the open question's text and returns its choices.
 func (t *turn) put() []Choice {
-	d := &t.s.Telling
-	choices := t.choices()
 	switch q := t.s.Asked; q {
 	case asksNothing:
 	case asksStory:
@@ -49,59 +47,48 @@ func (t *turn) put() []Choice {
 	case asksLanguage:
 		t.say("ask.language")
 	}
-	return t.offer(choices, d.Number)
+	return outgoing(t.choices())
 }
 
 // fixed are the choices of the questions that always offer the same, as they
-// go out but for their tokens, by the first of them.
+// go out, by the first of them.
 var fixed = func() map[*choice][]Choice {
 	sets := map[*choice][]Choice{}
 	for _, choices := range [][]choice{
 		consentChoices, toldChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices,
 		filesChoices, fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
 	} {
-		sets[&choices[0]] = outgoing(choices)
+		sets[&choices[0]] = arranged(choices)
 	}
 	return sets
 }()
 
+// outgoing returns choices as they go out. Callers do not change the slice.
 func outgoing(choices []choice) []Choice {
-	out := make([]Choice, len(choices))
-	for i := range choices {
-		c := &choices[i]
-		out[i] = Choice{Number: i + 1, Label: Phrase{Key: c.label}, Listed: c.listed}
-		if c.name != "" {
-			out[i].Label.Args = []string{c.name}
-		}
-	}
-	return out
-}
-
-// offer makes the choices that go out, in two allocations.
-func (t *turn) offer(choices []choice, draft int) []Choice {
 	if len(choices) == 0 {
 		return nil
 	}
-	out := slices.Clone(fixed[&choices[0]])
-	if len(out) != len(choices) {
-		out = outgoing(choices)
+	if out := fixed[&choices[0]]; len(out) == len(choices) {
+		return out
 	}
-	var room [320]byte
-	var ends [24]int
-	buf := appendToken(room[:0], t.s.Serial, draft, "")
-	front := len(buf)
+	return arranged(choices)
+}
+
+// arranged returns choices in the order in which they are shown: what the question
+// is there for comes first, with the number that it has.
+func arranged(choices []choice) []Choice {
+	out := make([]Choice, 0, len(choices))
 	for i := range choices {
-		if i > 0 {
-			buf = append(buf, room[:front]...)
+		c := &choices[i]
+		o := Choice{Number: i + 1, ID: c.id, Label: Phrase{Key: c.label}, Listed: c.listed, Primary: c.primary}
+		if c.name != "" {
+			o.Label.Args = []string{c.name}
 		}
-		if buf = append(buf, choices[i].id...); i < len(ends) {
-			ends[i] = len(buf)
+		if c.primary {
+			out = slices.Insert(out, 0, o)
+		} else {
+			out = append(out, o)
 		}
-	}
-	tokens, from := string(buf), 0
-	for i := range min(len(out), len(ends)) {
-		out[i].Token = tokens[from:ends[i]]
-		from = ends[i]
 	}
 	return out
 }

@@ -45,12 +45,13 @@ func (q question) words() bool {
 
 // choice is one answer that a question offers.
 type choice struct {
-	id     string // in tokens; at most 18 bytes of ASCII letters, digits and dashes
-	label  string // key of the catalogue
-	also   string // key of synonyms, separated by commas; empty: none
-	strict bool   // no typing error and no synonym is forgiven
-	listed bool   // the question's text shows the number
-	name   string // fills the label's place
+	id      string // in tokens; at most 18 bytes of ASCII letters, digits and dashes
+	label   string // key of the catalogue
+	also    string // key of synonyms, separated by commas; empty: none
+	strict  bool   // no typing error and no synonym is forgiven
+	listed  bool   // the question's text shows the number
+	primary bool   // what the question is there for
+	name    string // fills the label's place
 }
 
 // Choices that several questions offer.
@@ -62,7 +63,7 @@ var (
 )
 
 var (
-	consentChoices = []choice{{id: "agree", label: "choice.agree", strict: true}, {id: "refuse", label: "choice.refuse", also: "also.refuse"}}
+	consentChoices = []choice{{id: "agree", label: "choice.agree", strict: true, primary: true}, {id: "refuse", label: "choice.refuse", also: "also.refuse"}}
 	toldChoices    = []choice{keep, {id: "rewrite", label: "choice.rewrite"}}
 	yesNoChoices   = []choice{{id: "yes", label: "choice.yes", also: "also.yes"}, {id: "no", label: "choice.no", also: "also.no"}}
 	futureChoices  = []choice{{id: "yes", label: "choice.right", also: "also.yes"}, {id: "fix", label: "choice.fix", also: "also.no"}, back}
@@ -77,7 +78,7 @@ var (
 	agencyOther    = choice{id: "other", label: "choice.other"}
 	agencyUnknown  = choice{id: "unknown", label: "choice.unknown", also: "also.skip"}
 	agencyByWords  = []choice{agencyUnknown, back}
-	sendChoice     = choice{id: "send", label: "choice.send", strict: true}
+	sendChoice     = choice{id: "send", label: "choice.send", strict: true, primary: true}
 	fields         = []choice{
 		{id: "f1", label: "field.story"},
 		{id: "f2", label: "field.place"},

@@ -21,9 +21,27 @@ func (m *Machine) Render(lang string, s Say) Message {
 		return msg
 	}
 	msg.Choices = make([]Button, len(s.Choices))
+	tokens := tokensOf(s)
 	for i := range s.Choices {
 		ch := &s.Choices[i]
-		msg.Choices[i] = Button{Number: ch.Number, Token: ch.Token, Label: c.Text(lang, ch.Label.Key, ch.Label.Args...), Listed: ch.Listed}
+		n := len(s.Question) + len(ch.ID)
+		msg.Choices[i] = Button{
+			Number: ch.Number, Token: tokens[:n], Label: c.Text(lang, ch.Label.Key, ch.Label.Args...),
+			Listed: ch.Listed, Primary: ch.Primary,
+		}
+		tokens = tokens[n:]
 	}
 	return msg
+}
+
+// tokensOf returns the tokens of all choices of s, one behind the other, so
+// that they are one string in memory.
+func tokensOf(s Say) string {
+	var room [320]byte
+	tokens := room[:0]
+	for i := range s.Choices {
+		tokens = append(tokens, s.Question...)
+		tokens = append(tokens, s.Choices[i].ID...)
+	}
+	return string(tokens)
 }

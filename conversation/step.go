@@ -209,8 +209,11 @@ func (t *turn) line(key string, args ...string) { t.add(key, true, args) }
 
 func (t *turn) add(key string, tight bool, args []string) {
 	if t.paras == nil {
-		t.paras = make([]Phrase, 0, 9) // a review's, in less than 512 bytes
-		t.args = make([]string, 0, 8)
+		var room struct { // a review's, in one allocation
+			paras [9]Phrase
+			args  [6]string
+		}
+		t.paras, t.args = room.paras[:0], room.args[:0]
 	}
 	from := len(t.args)
 	t.args = append(t.args, args...)
@@ -288,15 +291,15 @@ func (t *turn) finish() {
 	if t.acted && !t.extra {
 		t.s.Extra = ""
 	}
-	var choices []Choice
+	say := Say{Slot: t.slot, Copy: t.copied}
 	if t.prompt != silent {
-		choices = t.put()
+		if say.Choices = t.put(); say.Choices != nil {
+			say.Question = tokenFront(t.s.Serial, t.s.Telling.Number)
+		}
+		say.AskLocation = t.s.Asked == asksPlace
 	}
-	if len(t.paras) > 0 {
-		t.do(Say{
-			Paragraphs: t.paras, Choices: choices, Slot: t.slot, Copy: t.copied,
-			AskLocation: t.prompt != silent && t.s.Asked == asksPlace,
-		})
+	if say.Paragraphs = t.paras; len(say.Paragraphs) > 0 {
+		t.do(say)
 	}
 	t.s.Wake = t.wake()
 }

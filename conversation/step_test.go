@@ -260,9 +260,9 @@ func TestLaporWithWordsIsAlwaysSomethingTold(t *testing.T) {
 func TestKirimTwiceFilesOnce(t *testing.T) {
 	p := drafted(t, made(t, config(t)))
 	token := ""
-	for _, c := range firstSay(t, p).Choices {
-		if c.Label.Key == "choice.send" {
-			token = c.Token
+	for _, b := range p.m.Render("", firstSay(t, p)).Choices {
+		if b.Label == "Kirim" {
+			token = b.Token
 		}
 	}
 	p.does(Press{Token: token})
@@ -394,21 +394,6 @@ func TestNamesAreTheReportsThatAFileMayTouch(t *testing.T) {
 	} {
 		if diff := cmp.Diff(tt.want, s.Names(Event{At: tt.at, Input: tt.in})); diff != "" {
 			t.Errorf("%+v (-want +got)\n%s", tt.in, diff)
-		}
-	}
-}
-
-func TestFilesOfAFiledReportAreNeverDropped(t *testing.T) {
-	p := drafted(t, made(t, config(t)))
-	p.does(Attachment{Kind: "photo", Bytes: 1000})
-	file := p.id
-	p.does(FileStored{File: file, Kind: "photo"})
-	p.writes("kirim")
-	p.does(ReportFiled{Report: 1, TrackingID: "KTG-FA49-Z2N3"})
-	for _, in := range []Input{FileStored{File: file}, FileRefused{File: file, Why: "gone"}, Deleted{Ref: fmt.Sprint("m", file)}} {
-		p.does(in)
-		if d, ok := find[Drop](p.effects); ok {
-			t.Errorf("%+v drops %v", in, d.Files)
 		}
 	}
 }

@@ -42,11 +42,8 @@ func (t *turn) answer(text string) bool {
 	byNumber := len(t.s.Burst) == 0 || !t.s.Asked.words()
 	k, isNumber := number(text)
 	if isNumber && byNumber && k >= 1 && k <= len(choices) {
-		one := [1]option{t.option(choices, k-1, true)}
-		if id, ok := match(text, one[:]); ok { // not "8?"
-			t.pick(id)
-			return true
-		}
+		t.pick(choices[k-1].id)
+		return true
 	}
 	var options [16]option
 	n := 0

@@ -5,7 +5,7 @@ import "time"
 // said is what the words of a time say, before it is worked out which days and
 // hours they mean.
 type said struct {
-	since, lasting, about, earlier, today, yesterday, justNow, later, hari bool
+	since, lasting, about, earlier, today, yesterday, justNow, later bool
 
 	ahead            int // days from today
 	count, unit      int // "dua minggu lalu"; count 0: not said

@@ -217,6 +217,7 @@ func triggers(tokens []timeToken, i int) bool {
 		return (t.value == unitWeek || t.value == unitMonth) && (next.kind == kAgo || next.kind == kYang || next.kind == kYesterday)
 	case kLast:
 		return next.word == "night" || next.unit() == unitWeek
+	default:
 	}
 	switch t.count {
 	case 1:

@@ -132,8 +132,12 @@ func describe(r reports.Report) string {
 		name string
 		set  bool
 	}{
-		{"held", !r.HeldUntil.IsZero()}, {"manual", r.Manual}, {"reopening", r.Reopening},
-		{"oversight", r.Oversight}, {"escalated", r.Escalated}, {string(r.Closing), r.Closing != ""},
+		{"held", !r.HeldUntil.IsZero()},
+		{"manual", r.Manual},
+		{"reopening", r.Reopening},
+		{"oversight", r.Oversight},
+		{"escalated", r.Escalated},
+		{string(r.Closing), r.Closing != ""},
 	} {
 		if flag.set {
 			s += " +" + flag.name

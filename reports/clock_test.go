@@ -51,27 +51,33 @@ func TestClocksStartPauseAndStop(t *testing.T) {
 	}{
 		{"verify runs from filing", nil, []string{"verify 0–"}},
 		{
-			"a question before dispatch pauses verify", []reports.Change{by(admin, reports.RequestInfo), by(reporter, reports.ProvideInfo)},
+			"a question before dispatch pauses verify",
+			[]reports.Change{by(admin, reports.RequestInfo), by(reporter, reports.ProvideInfo)},
 			[]string{"verify 0– paused 1–2", "complete 1–2 (provide_info)"},
 		},
 		{
-			"a hold pauses verify and ends by itself", []reports.Change{hold, by(clock, reports.Release)},
+			"a hold pauses verify and ends by itself",
+			[]reports.Change{hold, by(clock, reports.Release)},
 			[]string{"verify 0– paused 1–2"},
 		},
 		{
-			"dispatch starts respond and answer", []reports.Change{by(admin, reports.Dispatch), by(liaison, reports.Respond)},
+			"dispatch starts respond and answer",
+			[]reports.Change{by(admin, reports.Dispatch), by(liaison, reports.Respond)},
 			[]string{"verify 0–1 (dispatch)", "respond 1–2 (initial_response)", "answer 1–"},
 		},
 		{
-			"a body with units has to hand it on", []reports.Change{units, by(agency, reports.HandOn)},
+			"a body with units has to hand it on",
+			[]reports.Change{units, by(agency, reports.HandOn)},
 			[]string{"verify 0–1 (dispatch)", "hand_on 1–2 (hand_on)", "respond 1–", "answer 1–"},
 		},
 		{
-			"a return does not restart the reporter's clock", []reports.Change{by(admin, reports.Dispatch), by(liaison, reports.NotOurs), by(admin, reports.Dispatch)},
+			"a return does not restart the reporter's clock",
+			[]reports.Change{by(admin, reports.Dispatch), by(liaison, reports.NotOurs), by(admin, reports.Dispatch)},
 			[]string{"verify 0–1 (dispatch)", "respond 1–2 (not_ours)", "answer 1–", "verify 2–3 (dispatch)", "respond 3–"},
 		},
 		{
-			"an agency's third question pauses nothing", []reports.Change{
+			"an agency's third question pauses nothing",
+			[]reports.Change{
 				by(admin, reports.Dispatch),
 				by(liaison, reports.RequestInfo), by(reporter, reports.ProvideInfo),
 				by(liaison, reports.RequestInfo), by(reporter, reports.ProvideInfo),
@@ -83,7 +89,8 @@ func TestClocksStartPauseAndStop(t *testing.T) {
 			},
 		},
 		{
-			"a reply ends the closing clock and only a follow-up starts it anew", []reports.Change{
+			"a reply ends the closing clock and only a follow-up starts it anew",
+			[]reports.Change{
 				by(admin, reports.Dispatch), by(liaison, reports.FollowUp), by(reporter, reports.Reply), by(liaison, reports.FollowUp),
 			},
 			[]string{
@@ -92,7 +99,8 @@ func TestClocksStartPauseAndStop(t *testing.T) {
 			},
 		},
 		{
-			"a second reply does not lengthen after_reply", []reports.Change{
+			"a second reply does not lengthen after_reply",
+			[]reports.Change{
 				by(admin, reports.Dispatch), by(liaison, reports.FollowUp), by(reporter, reports.Reply), by(reporter, reports.Reply), by(admin, reports.Write),
 			},
 			[]string{
@@ -100,15 +108,18 @@ func TestClocksStartPauseAndStop(t *testing.T) {
 			},
 		},
 		{
-			"a second follow-up starts the closing clock anew", []reports.Change{by(admin, reports.Dispatch), by(liaison, reports.FollowUp), by(liaison, reports.FollowUp)},
+			"a second follow-up starts the closing clock anew",
+			[]reports.Change{by(admin, reports.Dispatch), by(liaison, reports.FollowUp), by(liaison, reports.FollowUp)},
 			[]string{"verify 0–1 (dispatch)", "respond 1–2 (follow_up)", "answer 1–2 (follow_up)", "close 2–3 (follow_up)", "close 3–"},
 		},
 		{
-			"every clock ends with the report", []reports.Change{by(admin, reports.Dispatch), by(liaison, reports.RequestInfo), by(reporter, reports.Withdraw)},
+			"every clock ends with the report",
+			[]reports.Change{by(admin, reports.Dispatch), by(liaison, reports.RequestInfo), by(reporter, reports.Withdraw)},
 			[]string{"verify 0–1 (dispatch)", "respond 1–3 paused 2–3 (withdraw)", "answer 1–3 paused 2–3 (withdraw)", "complete 2–3 (withdraw)"},
 		},
 		{
-			"asking for reopening runs verify until it is decided", []reports.Change{
+			"asking for reopening runs verify until it is decided",
+			[]reports.Change{
 				by(admin, reports.Dispatch), by(liaison, reports.FollowUp), by(clock, reports.Silence), by(reporter, reports.RequestReopen), by(admin, reports.GrantReopen),
 			},
 			[]string{
@@ -117,11 +128,13 @@ func TestClocksStartPauseAndStop(t *testing.T) {
 			},
 		},
 		{
-			"an archived report that reopens is verified again", []reports.Change{by(admin, reports.Archive), by(reporter, reports.RequestReopen)},
+			"an archived report that reopens is verified again",
+			[]reports.Change{by(admin, reports.Archive), by(reporter, reports.RequestReopen)},
 			[]string{"verify 0–1 (archive)", "verify 2–"},
 		},
 		{
-			"silence to a question before dispatch archives", []reports.Change{by(admin, reports.RequestInfo), by(clock, reports.LapseAsk)},
+			"silence to a question before dispatch archives",
+			[]reports.Change{by(admin, reports.RequestInfo), by(clock, reports.LapseAsk)},
 			[]string{"verify 0–2 paused 1–2 (lapse_ask)", "complete 1–2 (lapse_ask)"},
 		},
 	}

@@ -1,5 +1,7 @@
 package reports
 
+import "slices"
+
 // Kind is the classification of a report, as the LAPOR! form has it.
 type Kind string
 
@@ -47,12 +49,7 @@ func Roles() []Role {
 
 // Valid reports whether r is one of the roles.
 func (r Role) Valid() bool {
-	for _, known := range Roles() {
-		if r == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Roles(), r)
 }
 
 // Level is the rank of a body in the tree of agencies.

@@ -45,6 +45,10 @@ func (k *clerk) answer(c bots.Channel, in bots.Incoming, d bots.Decoded) {
 	}
 	switch input := d.Input.(type) {
 	case conversation.Text:
+		if input.Text == "lewati" {
+			say(in.Chat, "", conversation.Message{Text: "Baik, dilewati."})
+			return
+		}
 		if strings.Contains(input.Text, "uang") {
 			say(AddressOf(admin), "", conversation.Message{
 				Text: "\x02KTG-2M8C-1PEA\x03 · Pelaporan pelanggaran · rahasia\nBelum diverifikasi · tenggat Rabu, 25 November 2026\n\n" + input.Text + ".\n\nTempat: belum diketahui\nBukti: tidak ada",
@@ -52,7 +56,7 @@ func (k *clerk) answer(c bots.Channel, in bots.Incoming, d bots.Decoded) {
 		}
 		say(in.Chat, "", conversation.Message{
 			Text:    "Sudah kami catat:\n\n\x02" + input.Text + "\x03\n\nData Anda dipakai hanya untuk menangani laporan ini, paling lama dua tahun setelah selesai. Setuju?",
-			Choices: []conversation.Button{b(1, "1:setuju", "Setuju"), b(2, "1:tidak", "Tidak setuju")},
+			Choices: []conversation.Button{{Number: 1, Token: "1:setuju", Label: "Setuju", Primary: true}, b(2, "1:tidak", "Tidak setuju")},
 		})
 	case conversation.Press:
 		switch input.Token {
@@ -117,6 +121,8 @@ func TestACitizenFilesAReportOnTheDemoPage(t *testing.T) {
 	says(t, ctx, 0, "Sudah kami catat")
 	appears(t, ctx, at(0, `[data-type="text"][data-state="sent"] [aria-label="Terkirim"]`))
 	until(t, ctx, fmt.Sprintf("document.querySelector(%q).innerText.startsWith('Lampu jalan mati')", at(0, "strong")))
+	appears(t, ctx, at(0, `.primary[data-token="1:setuju"]`))
+	screenshot(t, ctx, "consent")
 	do(t, ctx, click(at(0, `[data-token="1:setuju"]`)))
 	says(t, ctx, 0, "Di mana tempatnya?")
 	appears(t, ctx, at(0, `.old [data-token="1:setuju"][aria-pressed="true"]`))
@@ -167,6 +173,12 @@ func TestACitizenFilesAReportOnTheDemoPage(t *testing.T) {
 	do(t, ctx, click(id("tab-1")), click(at(1, `[data-token="1:setuju"]`)))
 	says(t, ctx, 1, "Di mana tempatnya?")
 	screenshot(t, ctx, "phone-consent")
+
+	// Whoever types the answer needs its buttons no longer.
+	appears(t, ctx, at(1, `.msg:not(.old) [data-token="2:lewati"]`))
+	do(t, ctx, keys(at(1, id("input")), "lewati"+kb.Enter))
+	says(t, ctx, 1, "Baik, dilewati.")
+	appears(t, ctx, at(1, `.old [data-token="2:lewati"]`))
 	send(t, s.channel, group, "baru", "Laporan kedua")
 	until(t, ctx, `document.querySelector('[data-testid="tab-2"] .badge').innerText === '1'`)
 	do(t, ctx, click(id("tab-2")))

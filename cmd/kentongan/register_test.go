@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"kentongan/bots"
 	"kentongan/migrations/pgtest"
 	"kentongan/reports"
 	"kentongan/reports/register"
@@ -133,13 +134,19 @@ func TestReportsAreListedShownAndExplained(t *testing.T) {
 func TestDeadLettersAreListedShownAndRetried(t *testing.T) {
 	t.Parallel()
 	c := newConsole(t)
-	key := []byte{1, 2, 3}
-	_, err := c.pool.Exec(t.Context(), `
-		insert into inbox (id, event_key, channel, account, chat, person, ord, state, tries, received_at, done_at, failure, body)
-		values (7, $1, 'webchat', '', 5, 0, 0, 'dead', 5, $2, $2, 'panic', $3)`,
-		key, time.Now(), c.sealer.Seal(nil, []byte(`{"text":"nama saya Budi"}`), fmt.Sprintf("inbox:%x", key)))
+	chat, err := register.NewIdentities(c.pool, c.sealer).Resolve(t.Context(), "webchat", "", register.Person, "alamat", time.Now())
 	if err != nil {
 		t.Fatal(err)
+	}
+	for id, from := range map[int64]int64{7: chat, 9: 4711} { // of 9 nothing else is known any more
+		key := []byte{1, 2, byte(id)}
+		_, err := c.pool.Exec(t.Context(), `
+			insert into inbox (id, event_key, channel, account, chat, person, ord, state, tries, received_at, done_at, failure, body)
+			values ($1, $2, 'webchat', '', $3, 0, 0, 'dead', 5, $4, $4, 'panic', $5)`,
+			id, key, from, time.Now(), c.sealer.Seal(nil, []byte(`{"text":"nama saya Budi"}`), fmt.Sprintf("inbox:%x", key)))
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, args := range [][]string{{"list"}, {"list", "--json"}, {"show", "7"}, {"show", "7", "--json"}} {
 		out, errs := c.types(t, 0, append([]string{"deadletter"}, args...)...)
@@ -147,25 +154,56 @@ func TestDeadLettersAreListedShownAndRetried(t *testing.T) {
 			t.Errorf("deadletter %s:\n%s%s", args, out, errs)
 		}
 	}
-	out, errs := c.types(t, 0, "deadletter", "show", "7", "--body")
+	for _, args := range [][]string{{"--body"}, {"--why=rusak"}, {"--body", "--why="}, {"--body", "--why= "}} {
+		if out, errs := c.types(t, 2, append([]string{"deadletter", "show", "7"}, args...)...); strings.Contains(out+errs, "Budi") || !strings.Contains(errs, "--why") {
+			t.Errorf("%s: %s%s", args, out, errs)
+		}
+	}
+	c.types(t, 1, "deadletter", "show", "8", "--body", "--why=salah ketik")
+	out, errs := c.types(t, 0, "deadletter", "show", "7", "--body", "--why", "gagal dibaca lima kali")
 	if !strings.Contains(out, "Budi") || !strings.Contains(errs, `"inbox":7`) || strings.Contains(errs, "Budi") {
 		t.Errorf("with --body:\n%s%s", out, errs)
 	}
-	if out, _ := c.types(t, 1, "doctor"); !strings.Contains(out, "warn  dead letters: 1 messages") {
+	var what, by, why string
+	var ref, openings int64
+	if err := c.pool.QueryRow(t.Context(), `select what, ref, by, why, count(*) over () from openings`).Scan(&what, &ref, &by, &why, &openings); err != nil ||
+		what != "dead_letter" || ref != 7 || by != operator() || why != "gagal dibaca lima kali" || openings != 1 {
+		t.Errorf("recorded: %s %d by %q, %q, one of %d, %v", what, ref, by, why, openings, err)
+	}
+	if out, _ := c.types(t, 1, "doctor"); !strings.Contains(out, "warn  dead letters: 2 messages") {
 		t.Errorf("doctor:\n%s", out)
 	}
 
 	c.types(t, 0, "deadletter", "retry", "7")
 	var state string
 	var tries int
-	if err := c.pool.QueryRow(t.Context(), `select state, tries from inbox where id = 7 and body is not null`).Scan(&state, &tries); err != nil ||
-		state != "waiting" || tries != 0 {
+	if err := c.pool.QueryRow(t.Context(), `select i.state, tries from inbox i join sessions s using (chat, person) where id = 7 and i.body is not null`).
+		Scan(&state, &tries); err != nil || state != "waiting" || tries != 0 {
 		t.Errorf("after a retry: %s, %d tries, %v", state, tries, err)
 	}
 	for _, args := range [][]string{{"retry", "7"}, {"show", "7"}, {"show", "8"}} {
 		if _, errs := c.types(t, 1, append([]string{"deadletter"}, args...)...); !strings.Contains(errs, "see 'kentongan deadletter list'") {
 			t.Errorf("deadletter %s: %s", args, errs)
 		}
+	}
+	if _, errs := c.types(t, 1, "deadletter", "retry", "9"); !strings.Contains(errs, "was forgotten") {
+		t.Errorf("retrying a stranger's who is forgotten: %s", errs)
+	}
+
+	letters := bots.NewDeadLetters(c.pool)
+	for _, test := range []struct {
+		before time.Duration
+		want   int64
+	}{{-time.Hour, 0}, {time.Hour, 1}} {
+		if n, err := letters.Tidy(t.Context(), time.Now().Add(test.before)); n != test.want || err != nil {
+			t.Errorf("erased %d, %v", n, err)
+		}
+	}
+	if out, _ := c.types(t, 0, "deadletter", "show", "9"); !strings.Contains(out, "panic") || !strings.Contains(out, "sealed bytes:  0") {
+		t.Errorf("an erased one:\n%s", out)
+	}
+	if _, errs := c.types(t, 1, "deadletter", "show", "9", "--body", "--why=terlambat"); !strings.Contains(errs, "no such dead letter") {
+		t.Errorf("opening an erased one: %s", errs)
 	}
 }
 

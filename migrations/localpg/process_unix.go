@@ -221,8 +221,8 @@ func stopLeftover(ctx context.Context, data string, log *slog.Logger) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err == nil && syscall.Kill(m.pid, 0) != nil {
-		return nil // dead; PostgreSQL itself clears this up, with more care than we could
+	if dead := err == nil && syscall.Kill(m.pid, 0) != nil; dead {
+		return nil // PostgreSQL itself clears this up, with more care than we could
 	}
 	if err != nil || !isPostmaster(m.pid, data) {
 		return os.Remove(pidFile(data))

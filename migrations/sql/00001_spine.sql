@@ -63,6 +63,7 @@ create table sessions (
     constraint sessions_pkey primary key (chat, person)
 ) with (fillfactor = 70);
 create index sessions_wake on sessions (wake_at) where wake_at is not null;
+create index sessions_person on sessions (person) where person <> 0;
 
 -- What is to be said. Ids of one chat are drawn under its session's lock, so
 -- their order is the order in which they are sent.
@@ -205,6 +206,17 @@ create table reports (
         'reporter_replied', 'closed', 'archived', 'merged', 'withdrawn')),
     constraint reports_never_closed_unanswered check (closing <> 'silence' or followed_up)
 ) with (fillfactor = 80);
+create index reports_by_reporter on reports (reporter, filed_at desc);
+-- Processes draw ids in blocks, so only filed_at tells which report is newer.
+create index reports_by_filing on reports (filed_at desc, id desc);
+-- What a save calls that found the report at another version than it was made
+-- from: it has to fail by itself, because the commit is in the same batch.
+-- +goose StatementBegin
+create function stale_report() returns bigint language plpgsql as $$
+begin
+    raise exception 'the report was changed meanwhile' using constraint = 'reports_stale_version', errcode = 'serialization_failure';
+end $$;
+-- +goose StatementEnd
 
 -- Append-only: what was done to a report, by whom, when.
 create table history (
@@ -269,9 +281,22 @@ create table cards (
     constraint cards_pkey primary key (report, chat)
 );
 create index cards_stale on cards (report, chat) where shown < wanted;
+create index cards_chat on cards (chat);
 -- Reports that nobody could be shown yet: no admin group, no named admin.
 create table unshown (
     report bigint primary key constraint unshown_report references reports (id)
+);
+
+-- Which operator opened personal data, when and why; the row is committed
+-- before anything is shown, and holds nothing of what was seen.
+create table openings (
+    id   bigint generated always as identity primary key,
+    at   timestamptz not null,
+    what text        not null, -- 'dead_letter'
+    ref  bigint      not null, -- its number
+    by   text        not null, -- the operator's name on the machine
+    why  text        not null,
+    constraint openings_why check (why <> '')
 );
 
 -- The web chat's own network: what the page has not fetched yet, sealed.
@@ -287,7 +312,7 @@ create index webchat_by_address on webchat_messages (address_hash, seq);
 create index webchat_created on webchat_messages using brin (created_at);
 
 -- +goose Down
-drop table webchat_messages, unshown, cards, media, history, reports, catalog, codes, groups, officials,
+drop table webchat_messages, openings, unshown, cards, media, history, reports, catalog, codes, groups, officials,
     categories, keywords, agencies, outbox, sessions, inbox, consents, identities;
 drop sequence report_id, inbox_id;
-drop function history_is_append_only, catalog_changed;
+drop function history_is_append_only, stale_report, catalog_changed;

@@ -126,10 +126,15 @@ func TestEveryRegionHasTheZoneOfTheDomain(t *testing.T) {
 	}
 	// domain.md, "Working days".
 	rules := []rule{
-		{"11", "19", "Asia/Jakarta", "WIB", 7}, {"21", "21", "Asia/Jakarta", "WIB", 7}, {"31", "36", "Asia/Jakarta", "WIB", 7},
+		{"11", "19", "Asia/Jakarta", "WIB", 7},
+		{"21", "21", "Asia/Jakarta", "WIB", 7},
+		{"31", "36", "Asia/Jakarta", "WIB", 7},
 		{"61", "62", "Asia/Pontianak", "WIB", 7},
-		{"51", "53", "Asia/Makassar", "WITA", 8}, {"63", "65", "Asia/Makassar", "WITA", 8}, {"71", "76", "Asia/Makassar", "WITA", 8},
-		{"81", "82", "Asia/Jayapura", "WIT", 9}, {"91", "96", "Asia/Jayapura", "WIT", 9},
+		{"51", "53", "Asia/Makassar", "WITA", 8},
+		{"63", "65", "Asia/Makassar", "WITA", 8},
+		{"71", "76", "Asia/Makassar", "WITA", 8},
+		{"81", "82", "Asia/Jayapura", "WIT", 9},
+		{"91", "96", "Asia/Jayapura", "WIT", 9},
 	}
 	for _, r := range everything() {
 		i := slices.IndexFunc(rules, func(x rule) bool { return x.from <= r.Province && r.Province <= x.to })

@@ -67,15 +67,24 @@ func appoint(ctx context.Context, db DB, person reports.PersonID, role reports.R
 	return err
 }
 
-// RemoveOfficial ends an appointment by its number. The error wraps
-// [ErrUnknown] where there is none, or where it has ended before.
+// RemoveOfficial ends an appointment by its number. A national admin's cards go
+// with it: see [Register.RetireCards]. The error wraps [ErrUnknown] where there
+// is no such appointment, or where it has ended before.
 func (c *Catalog) RemoveOfficial(ctx context.Context, id int64, now time.Time) error {
-	tag, err := c.pool.Exec(ctx, `update officials set removed_at = $2 where id = $1 and removed_at is null`, id, now)
+	err := pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error {
+		var chat int64
+		err := tx.QueryRow(ctx, `update officials set removed_at = $2 where id = $1 and removed_at is null returning chat`, id, now).Scan(&chat)
+		if err != nil {
+			return err
+		}
+		_, err = retireCards(ctx, tx, []int64{chat})
+		return err
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("remove official: %w number %d: see 'kentongan official list'", ErrUnknown, id)
+	}
 	if err != nil {
 		return fmt.Errorf("remove official %d: %w", id, err)
-	}
-	if tag.RowsAffected() == 0 {
-		return fmt.Errorf("remove official: %w number %d: see 'kentongan official list'", ErrUnknown, id)
 	}
 	return nil
 }

@@ -64,8 +64,12 @@ func (r *Register) QueueFile(b *pgx.Batch, f Filing) {
 }
 
 // QueueSave adds the statement to b that stores after, which entry made of the
-// version before it. The batch's result for it affects no row where the report
-// is at another version by now: the caller must look, see [CheckSaved].
+// version before it. Where the report is at another version by now the
+// statement fails, and its transaction with it: see [IsStale].
+//
+// Cards follow the report. One that is restricted by now goes to the national
+// admins in private besides, or waits for one; a card that a group has of it
+// stays a row, so that its sender takes back what the group was shown.
 func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.Entry) *pgx.QueuedQuery {
 	var held *time.Time
 	if !after.HeldUntil.IsZero() {
@@ -81,9 +85,19 @@ func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.E
 			returning id
 		), refreshed as (
 			update cards set wanted = @version, tries = 0 where report in (select id from saved)
+		), audience as (
+			select chat from officials where @restricted and role = 'national-admin' and removed_at is null
+		), shown as (
+			insert into cards (report, chat, message_id, wanted)
+			select s.id, a.chat, upper(replace(gen_random_uuid()::text, '-', '')), @version from saved s, audience a
+			on conflict do nothing
+		), unseen as (
+			insert into unshown (report) select id from saved
+			where @restricted and @owed and not exists (select 1 from audience)
+			on conflict do nothing
 		)
 		insert into history (report, version, action, actor_kind, actor, from_state, to_state, at, change)
-		select id, @version, @action, @actor_kind, @actor, @from, @to, @at, @change from saved`,
+		select coalesce((select id from saved), stale_report()), @version, @action, @actor_kind, @actor, @from, @to, @at, @change`,
 		pgx.StrictNamedArgs{
 			"id": after.ID, "version": after.Version, "kind": after.Kind, "state": after.State, "origin": after.Origin,
 			"asked_by": after.AskedBy, "agency": after.Agency, "evidence": after.Evidence, "claimant": after.Claimant,
@@ -92,7 +106,7 @@ func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.E
 			"oversight": after.Oversight, "manual": after.Manual, "merged_into": after.MergedInto,
 			"closing": after.Closing, "action": entry.Change.Action, "actor_kind": entry.Change.Actor.Kind,
 			"actor": entry.Change.Actor.Person, "from": entry.From, "to": entry.To, "at": entry.Change.At,
-			"change": entry.Change,
+			"change": entry.Change, "restricted": after.Restricted(), "owed": after.State.Open() || after.Reopening,
 		})
 }
 
@@ -190,28 +204,4 @@ func (r *Register) CheckAccessCode(ctx context.Context, id reports.ID, code repo
 		}
 	}
 	return false, nil
-}
-
-// PlaceUnshown gives cards of reports that nobody could be shown to those who
-// verify by now, and returns how many reports found somebody.
-func (r *Register) PlaceUnshown(ctx context.Context) (int64, error) {
-	tag, err := r.pool.Exec(ctx, `with waiting as (
-			select p.id, p.version, (p.confidential or p.oversight or p.kind = 'whistleblowing') as restricted
-			from unshown u join reports p on p.id = u.report
-			order by u.report limit 500 for update of u skip locked
-		), audience as (
-			select w.id, w.version, g.chat from waiting w join groups g on g.agency is null and not w.restricted
-			union
-			select w.id, w.version, o.chat from waiting w join officials o on o.role = 'national-admin' and o.removed_at is null
-				and (w.restricted or not exists (select 1 from groups where agency is null))
-		), shown as (
-			insert into cards (report, chat, message_id, wanted)
-			select id, chat, upper(replace(gen_random_uuid()::text, '-', '')), version from audience
-			on conflict do nothing
-		)
-		delete from unshown where report in (select id from audience)`)
-	if err != nil {
-		return 0, fmt.Errorf("place cards of unshown reports: %w", err)
-	}
-	return tag.RowsAffected(), nil
 }

@@ -35,9 +35,15 @@ type Identities struct {
 
 	mu         sync.Mutex
 	young, old map[string]int64 // hash to chat: two generations of at most cacheSize
+	begun      time.Time        // when young began
 }
 
-const cacheSize = 50_000
+// An address is looked up anew after three hours at the latest: its number
+// may have been forgotten meanwhile, though never so soon after a message.
+const (
+	cacheSize = 50_000
+	cacheLife = time.Hour // of a generation
+)
 
 // NewIdentities returns the identities in the database of pool. It does no IO.
 func NewIdentities(pool *pgxpool.Pool, sealer *seal.Sealer) *Identities {
@@ -52,7 +58,7 @@ func (i *Identities) hashes(channel, account, address string) [][]byte {
 // first sight of it.
 func (i *Identities) Resolve(ctx context.Context, channel, account, kind, address string, now time.Time) (int64, error) {
 	hashes := i.hashes(channel, account, address)
-	if chat, known := i.cached(string(hashes[0])); known {
+	if chat, known := i.cached(string(hashes[0]), now); known {
 		return chat, nil
 	}
 	chat, err := i.find(ctx, channel, account, hashes)
@@ -67,7 +73,7 @@ func (i *Identities) Resolve(ctx context.Context, channel, account, kind, addres
 	if err != nil {
 		return 0, fmt.Errorf("resolve a chat of %s: %w", channel, err)
 	}
-	i.remember(string(hashes[0]), chat)
+	i.remember(string(hashes[0]), chat, now)
 	return chat, nil
 }
 
@@ -86,9 +92,10 @@ func (i *Identities) Forget(channel, account, address string) {
 	delete(i.old, key)
 }
 
-func (i *Identities) cached(key string) (int64, bool) {
+func (i *Identities) cached(key string, now time.Time) (int64, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	i.age(now)
 	if chat, known := i.young[key]; known {
 		return chat, true
 	}
@@ -96,13 +103,21 @@ func (i *Identities) cached(key string) (int64, bool) {
 	return chat, known
 }
 
-func (i *Identities) remember(key string, chat int64) {
+func (i *Identities) remember(key string, chat int64, now time.Time) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if len(i.young) >= cacheSize {
-		i.young, i.old = make(map[string]int64, cacheSize), i.young
-	}
+	i.age(now)
 	i.young[key] = chat
+}
+
+// age begins a new generation where the young one is full or old; i.mu is held.
+func (i *Identities) age(now time.Time) {
+	switch life := now.Sub(i.begun); {
+	case life >= 2*cacheLife:
+		i.young, i.old, i.begun = map[string]int64{}, nil, now
+	case life >= cacheLife, len(i.young) >= cacheSize:
+		i.young, i.old, i.begun = map[string]int64{}, i.young, now
+	}
 }
 
 // OpenAddress unseals the address of a row of identities; it is for whoever
@@ -128,51 +143,16 @@ func (i *Identities) QueueProfile(b *pgx.Batch, chat int64, profile any) error {
 	return nil
 }
 
+// QueueReachable adds the statement to b that notes that these people can be
+// written to: they wrote.
+func (i *Identities) QueueReachable(b *pgx.Batch, chats []int64) {
+	b.Queue(`update identities set unreachable_at = null where chat = any($1) and unreachable_at is not null`, chats)
+}
+
 // MarkUnreachable notes that the person behind chat can no longer be written to.
 func (i *Identities) MarkUnreachable(ctx context.Context, chat int64, now time.Time) error {
 	if _, err := i.pool.Exec(ctx, `update identities set unreachable_at = $2 where chat = $1 and unreachable_at is null`, chat, now); err != nil {
 		return fmt.Errorf("mark chat %d unreachable: %w", chat, err)
-	}
-	return nil
-}
-
-// ForgetStrangers erases identities and sessions of people who never agreed to
-// anything, filed nothing and are owed no message, once they were silent since
-// before. It returns how many.
-func (i *Identities) ForgetStrangers(ctx context.Context, before time.Time) (int64, error) {
-	tag, err := i.pool.Exec(ctx, `with stranger as (
-			select s.chat from sessions s join identities i on i.chat = s.chat
-			where i.kind = 'person' and i.created_at < $1 and s.person = 0 and s.wake_at is null
-				and not exists (select 1 from consents c where c.chat = s.chat and c.granted)
-				and not exists (select 1 from reports r where r.reporter = s.chat)
-				and not exists (select 1 from officials o where o.chat = s.chat)
-				and not exists (select 1 from inbox n where n.chat = s.chat and n.received_at >= $1)
-				and not exists (select 1 from inbox n where n.chat = s.chat and n.state = 'waiting')
-				and not exists (select 1 from outbox b where b.chat = s.chat and b.state = 'waiting')
-			limit 1000 for update of s skip locked
-		), refused as (
-			delete from consents where chat in (select chat from stranger)
-		), silent as (
-			delete from sessions where (chat, person) in (select chat, 0 from stranger)
-		)
-		delete from identities where chat in (select chat from stranger)`, before)
-	if err != nil {
-		return 0, fmt.Errorf("forget strangers: %w", err)
-	}
-	return tag.RowsAffected(), nil
-}
-
-// Move notes that the chat has another address by now, as when a group
-// becomes a supergroup. Its number stays.
-func (i *Identities) Move(ctx context.Context, chat int64, address string) error {
-	var channel, account string
-	if err := i.pool.QueryRow(ctx, `select channel, account from identities where chat = $1`, chat).Scan(&channel, &account); err != nil {
-		return fmt.Errorf("move chat %d: %w", chat, err)
-	}
-	hash := i.hashes(channel, account, address)[0]
-	if _, err := i.pool.Exec(ctx, `update identities set address_hash = $2, sealed = $3 where chat = $1`,
-		chat, hash, i.sealer.Seal(nil, []byte(address), addressContext(hash))); err != nil {
-		return fmt.Errorf("move chat %d: %w", chat, err)
 	}
 	return nil
 }

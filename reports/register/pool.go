@@ -18,6 +18,10 @@ import (
 // silent in the middle: a stopped process would keep its rows locked for ever.
 const HungHolder = 4 * time.Second
 
+// lockTimeout is how long a statement waits for a lock before its transaction
+// is given up and done again.
+const lockTimeout = time.Second
+
 // DB is what statements run on: a pool, a connection or a transaction.
 type DB interface {
 	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
@@ -33,9 +37,24 @@ func PoolConfig(url string, size int) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read DATABASE_URL: %w", err)
 	}
-	cfg.MaxConns = int32(min(size, 1000)) //nolint:gosec // bounded on this line
+	cfg.MaxConns = int32(min(size, 1000))
 	params := cfg.ConnConfig.RuntimeParams
 	params["timezone"] = "UTC"
+	// Every frequent statement looks a few rows up by index, and is prepared. One
+	// plan serves all its parameters: made anew each time, planning took longer
+	// than the work. A plan that was made while a table was small would scan it for
+	// as long as the connection lives, and a turn would cost more with every
+	// message kept.
+	for name, value := range map[string]string{
+		"plan_cache_mode": "force_generic_plan", "jit": "off",
+		"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
+	} {
+		if params[name] == "" {
+			params[name] = value
+		}
+	}
+	// A lock that a stopped process holds must not hold everybody else up.
+	params["lock_timeout"] = fmt.Sprint(lockTimeout.Milliseconds())
 	params["idle_in_transaction_session_timeout"] = fmt.Sprint(HungHolder.Milliseconds())
 	if params["application_name"] == "" {
 		params["application_name"] = "kentongan"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -164,11 +165,12 @@ type Filter struct {
 	State    reports.State
 	Agency   string
 	Reporter reports.PersonID
-	Before   reports.ID // only reports filed before this one, for the next page
+	Before   reports.ID // only reports after this one in the list's order, for the next page; an unknown one: none
 	Limit    int        // at most this many; 0: 100
 }
 
-// List returns reports, the newest first.
+// List returns reports in the order of their filing, the newest first. Ids do
+// not tell that: every process draws blocks of them.
 func (r *Register) List(ctx context.Context, f Filter) ([]reports.Report, error) {
 	return r.ListIn(ctx, r.pool, f)
 }
@@ -178,9 +180,23 @@ func (r *Register) ListIn(ctx context.Context, db DB, f Filter) ([]reports.Repor
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
-	list, err := collect(db.Query(ctx, `select `+columns+` from reports
-		where ($1 = '' or state = $1) and ($2 = '' or agency = $2) and ($3::bigint = 0 or reporter = $3) and ($4::bigint = 0 or id < $4)
-		order by id desc limit $5`, f.State, f.Agency, f.Reporter, f.Before, f.Limit))
+	// A filter that is not set is left out: a plan for every filter at once could use no index.
+	where := []string{"true"}
+	for _, c := range []struct {
+		set bool
+		sql string
+	}{
+		{f.State != "", "state = @state"},
+		{f.Agency != "", "agency = @agency"},
+		{f.Reporter != 0, "reporter = @reporter"},
+		{f.Before != 0, "(filed_at, id) < (select b.filed_at, b.id from reports b where b.id = @before)"},
+	} {
+		if c.set {
+			where = append(where, c.sql)
+		}
+	}
+	list, err := collect(db.Query(ctx, `select `+columns+` from reports where `+strings.Join(where, " and ")+` order by filed_at desc, id desc limit @limit`,
+		pgx.NamedArgs{"state": f.State, "agency": f.Agency, "reporter": f.Reporter, "before": f.Before, "limit": f.Limit}))
 	if err != nil {
 		return nil, fmt.Errorf("list reports: %w", err)
 	}
@@ -215,14 +231,21 @@ func (r *Register) Lock(ctx context.Context, db DB, ids []reports.ID) (map[repor
 	return locked, nil
 }
 
+// staleVersion is the constraint that the function stale_report names.
+const staleVersion = "reports_stale_version"
+
+// IsStale reports whether err is [ErrStale], or what the statement of
+// [Register.QueueSave] fails with for the same reason.
+func IsStale(err error) bool { return errors.Is(err, ErrStale) || violated(err) == staleVersion }
+
 // Retryable reports whether a transaction that failed with err may simply be
-// done again: a deadlock, a conflict, or a database that is out of reach for
-// the moment.
+// done again from its reading on: a deadlock, a conflict, a stale report, a lock
+// that was not to be had, or a database that is out of reach for the moment.
 func Retryable(err error) bool {
 	var pg *pgconn.PgError
 	switch {
 	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, ErrNotFound),
-		errors.Is(err, ErrNoIdentity), errors.Is(err, reports.ErrRefused):
+		errors.Is(err, ErrNoIdentity), errors.Is(err, ErrTaken), errors.Is(err, reports.ErrRefused):
 		return false
 	case !errors.As(err, &pg):
 		return true // a connection that broke
@@ -230,11 +253,14 @@ func Retryable(err error) bool {
 		return false
 	}
 	switch pg.Code[:2] {
-	case "40", // rollback: deadlock, serialization
+	case "40", // rollback: deadlock, serialization, stale_report
 		"08", // connection
 		"53", // insufficient resources
 		"57", // operator intervention: shutdown, timeout
 		"25": // the transaction was ended under us (idle_in_transaction_session_timeout)
+		return true
+	}
+	if pg.Code == "55P03" { // lock_not_available
 		return true
 	}
 	return pg.ConstraintName == "reports_tracking_id" // another random number will do

@@ -13,10 +13,14 @@ func TestXAESGivesTheSpecificationsVectors(t *testing.T) {
 		plaintext, additional  string
 		subkey, wantCiphertext string
 	}{
-		{0x01, "XAES-256-GCM", "", "e531954aca063d5b8d9c47a47d4cc6f0",
-			"ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271"},
-		{0x03, "XAES-256-GCM", "c2sp.org/XAES-256-GCM", "23810ec50edb99f374409466ed1f4b7b",
-			"986ec1832593df5443a179437fd083bf3fdb41abd740a21f71eb769d"},
+		{
+			0x01, "XAES-256-GCM", "", "e531954aca063d5b8d9c47a47d4cc6f0",
+			"ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271",
+		},
+		{
+			0x03, "XAES-256-GCM", "c2sp.org/XAES-256-GCM", "23810ec50edb99f374409466ed1f4b7b",
+			"986ec1832593df5443a179437fd083bf3fdb41abd740a21f71eb769d",
+		},
 	} {
 		x, err := newXAES(bytes.Repeat([]byte{v.key}, 32))
 		if err != nil {

@@ -112,7 +112,7 @@ function below(entry, act, options) {
     const list = el('div', { class: 'choices', role: 'group', 'aria-label': 'Pilihan jawaban' });
     for (const choice of choices) {
       list.append(el('button', {
-        type: 'button', class: 'choice', 'data-testid': 'choice', 'data-token': choice.token, 'data-number': choice.number || undefined,
+        type: 'button', class: choice.primary ? 'choice primary' : 'choice', 'data-testid': 'choice', 'data-token': choice.token, 'data-number': choice.number || undefined,
         'aria-pressed': entry.pressed === choice.token ? 'true' : undefined,
         onclick: () => act.press(entry, choice),
       }, choice.number ? el('span', { class: 'number' }, String(choice.number)) : undefined, el('span', { dir: 'auto' }, choice.label)));

@@ -218,7 +218,7 @@ export class Pane {
   // mark finds the question that is open and the text that can be changed.
   mark(entries) {
     const before = [this.current, this.editable];
-    this.current = entries.findLast((entry) => entry.from === 'bot' && (entry.m?.choices?.length || entry.m?.ask_location))?.id;
+    this.current = openQuestion(entries)?.id;
     this.editable = this.composer?.lastOwn()?.id;
     for (const id of new Set([...before, this.current, this.editable])) {
       if (id && before.includes(id) !== [this.current, this.editable].includes(id)) this.replace(id);
@@ -309,6 +309,15 @@ export class Pane {
     removeEventListener('offline', this.showStatus);
     this.node.remove();
   }
+}
+
+// openQuestion returns the last message that offers answers, unless something
+// was written after it and answered without another question.
+function openQuestion(entries) {
+  const at = entries.findLastIndex((entry) => entry.from === 'bot' && (entry.m?.choices?.length || entry.m?.ask_location));
+  const reply = entries.findIndex((entry, i) => i > at && entry.from === 'me');
+  const answered = reply >= 0 && entries.some((entry, i) => i > reply && entry.from === 'bot');
+  return answered ? undefined : entries[at];
 }
 
 // copyText puts text on the clipboard, also where the page is served without TLS.
