@@ -108,7 +108,7 @@ func TestFilesThatCannotBeTakenAreNamedAndTheRestGoesOn(t *testing.T) {
 	seen("bohong.png")
 	c.upload(t, shell.Ingress(), "warga", "f3", "film.mp4", "video/mp4", []byte("x"), 2<<30)
 	seen("film.mp4")
-	big := append(channeltest.Photo(), bytes.Repeat([]byte{0}, 17<<20)...)
+	big := append(channeltest.Photo(), make([]byte, 17<<20)...)
 	c.upload(t, shell.Ingress(), "warga", "f4", "besar.png", "image/png", big, -1)
 	seen("besar.png")
 	c.failing.Store(1) // the next one fails once and is fetched again

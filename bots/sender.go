@@ -499,7 +499,7 @@ func (s *Sender) parkedFor() time.Duration {
 func backoff(tries int) time.Duration {
 	d := time.Second << min(max(tries-1, 0), 8)
 	d = min(d, 5*time.Minute)
-	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter
+	return d/2 + rand.N(d/2+1)
 }
 
 // scrub keeps the kind of a network's error and drops its text, which may hold

@@ -13,6 +13,7 @@ import (
 	"kentongan/bots"
 	"kentongan/bots/channeltest"
 	"kentongan/conversation"
+	"kentongan/reports"
 	"kentongan/reports/register"
 )
 
@@ -190,5 +191,47 @@ func TestCardsGoToTheAdminGroupAndRestrictedOnesToTheNamedAdminOnly(t *testing.T
 	}
 	if seen := strings.Join(channeltest.Texts(c, "admin-nasional"), "\n"); strings.Contains(seen, "Lampu jalan") {
 		t.Errorf("the named admin is bothered with what the group has: %q", seen)
+	}
+}
+
+// A report that becomes restricted after its card stood in a group: the group
+// loses sight of it, and the named admin gets it in private.
+func TestACardIsTakenBackWhenItsReportBecomesRestricted(t *testing.T) {
+	w := channeltest.NewWorld(t)
+	c := crowd{channeltest.NewDouble("satu")}
+	shell, _ := w.Start(c)
+	group, err := shell.Identities().Resolve(t.Context(), c.Name(), c.Account(), register.Group, string(c.Address("grup-admin")), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shell.Catalog().BindGroup(t.Context(), group, "", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	admin := reports.PersonID(chatOf(t, shell, c, c, "admin-nasional"))
+	if err := shell.Catalog().Appoint(t.Context(), admin, reports.NationalAdmin, "", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	c.say(t, shell.Ingress(), "warga", "1", "Kepala kantor tidak pernah masuk.", "Setuju")
+	c.say(t, shell.Ingress(), "warga", "2", "Setuju", "Di mana")
+	for i := range 3 {
+		before := len(channeltest.Texts(c, "warga"))
+		if err := c.deliver(t.Context(), shell.Ingress(), "warga", fmt.Sprintf("l%d", i), "Lewati"); err != nil {
+			t.Fatal(err)
+		}
+		channeltest.Eventually(t, "the next question", func() bool { return len(channeltest.Texts(c, "warga")) > before })
+	}
+	c.say(t, shell.Ingress(), "warga", "k", "Kirim", "KTG-")
+	seen := func(who string) string { return strings.Join(channeltest.Texts(c, who), "\n") }
+	channeltest.Eventually(t, "the card", func() bool { return strings.Contains(seen("grup-admin"), "tidak pernah masuk") })
+
+	filed := filedReports(t, shell)[0]
+	mark := reports.Change{Action: reports.MarkOversight, Actor: reports.Actor{Kind: reports.ByAdmin, Person: admin}, At: time.Now()}
+	if _, err := shell.Register().Change(t.Context(), filed.ID, filed.Version, mark); err != nil {
+		t.Fatal(err)
+	}
+	channeltest.Eventually(t, "the named admin has it", func() bool { return strings.Contains(seen("admin-nasional"), "tidak pernah masuk") })
+	channeltest.Eventually(t, "the group has it no longer", func() bool { return !strings.Contains(seen("grup-admin"), "tidak pernah masuk") })
+	if n := len(c.Shown("grup-admin")); n != 1 || strings.Contains(seen("grup-admin"), "KTG-") {
+		t.Errorf("the group sees %q in %d messages", seen("grup-admin"), n)
 	}
 }

@@ -174,13 +174,19 @@ func (a *attempt) open(ctx context.Context, conn *pgx.Conn, groups []*conversati
 	if err := conn.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("store and lock: %w", err)
 	}
-	var others []int64 // chats whose events are stored here and stepped by somebody else
+	// Chats whose events are stored here and stepped by somebody else, or whose
+	// session is so new that nobody else can see it.
+	var others []int64
 	for _, g := range groups {
-		switch l, held := a.held[g.key]; {
-		case held && l.channel == nil:
+		l, held := a.held[g.key]
+		if held && l.channel == nil {
 			return fmt.Errorf("chat %d: %w", g.key.chat, register.ErrNoIdentity)
-		case !held && len(g.arrivals) > 0:
+		}
+		if len(g.arrivals) > 0 && (!held || len(l.body) == 0) {
 			others = append(others, g.key.chat)
+			if g.key.person != 0 {
+				others = append(others, g.key.person)
+			}
 		}
 	}
 	return stillThere(ctx, conn, others)

@@ -102,6 +102,7 @@ type work struct {
 	key      key
 	arrivals []arrival
 	address  Address // where Typing goes; empty when not known
+	sender   Address // who wrote, in a group
 	from     Channel
 	done     chan error // nil: nobody waits
 }
@@ -165,7 +166,7 @@ func (t *Turns) accept(ctx context.Context, channel Channel, events []Incoming) 
 		}
 		w := byKey[k]
 		if w == nil {
-			w = &work{key: k, address: e.Chat, from: channel, done: make(chan error, 1)}
+			w = &work{key: k, address: e.Chat, sender: e.From, from: channel, done: make(chan error, 1)}
 			byKey[k] = w
 			parts = append(parts, w)
 		}
@@ -186,6 +187,9 @@ func (t *Turns) accept(ctx context.Context, channel Channel, events []Incoming) 
 		case err := <-w.done:
 			if errors.Is(err, register.ErrNoIdentity) {
 				t.cfg.Identities.Forget(channel.Name(), channel.Account(), string(w.address))
+				if w.sender != "" {
+					t.cfg.Identities.Forget(channel.Name(), channel.Account(), string(w.sender))
+				}
 			}
 			failed = errors.Join(failed, err)
 		case <-ctx.Done():

@@ -73,7 +73,7 @@ func (c *benchCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	defer b.close()
+	defer func() { err = errors.Join(err, b.close()) }()
 
 	fmt.Fprintf(p.stdout, "%d cores, %s a measurement, median of %d, in turns on one database.\n", runtime.GOMAXPROCS(0), c.Time, c.Rounds)
 	fmt.Fprintln(p.stdout, "A turn takes an answer by number in, steps the conversation, and sends what it says;")
@@ -110,7 +110,7 @@ func benchDatabase(ctx context.Context, url string) (bench string, drop func() e
 	if err != nil {
 		return "", nil, fmt.Errorf("read DATABASE_URL: %w", err)
 	}
-	name := fmt.Sprintf("kentongan_bench_%08x", rand.Uint32()) //nolint:gosec // a name, no secret
+	name := fmt.Sprintf("kentongan_bench_%08x", rand.Uint32())
 	if err := onServer(ctx, config, "create database "+name); err != nil {
 		return "", nil, fmt.Errorf("make a database for the measurement: %w", err)
 	}
@@ -360,10 +360,11 @@ func (b *bench) failed() error {
 	return b.err
 }
 
-func (b *bench) close() {
+func (b *bench) close() error {
 	b.stop()
-	<-b.ended
+	err := <-b.ended
 	b.pool.Close()
+	return err
 }
 
 func benchAddress(person int) bots.Address { return bots.Address(fmt.Sprintf("bench-%d", person)) }

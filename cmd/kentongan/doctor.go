@@ -219,14 +219,13 @@ func (d *doctor) checkDesk(ctx context.Context, pool *pgxpool.Pool) {
 	default:
 		d.note("restricted desk", ok, "a national admin is appointed", "")
 	}
-	const bind = "bind one: 'kentongan agency code --admin', then /hubungkan in the group"
 	switch {
 	case group:
 		d.note("admin group", ok, "bound", "")
 	case snapshot.Verifier:
-		d.note("admin group", warn, "none is bound: reports go to the national admins in private", bind)
+		d.note("admin group", ok, "none is bound: reports go to the national admins in private", "")
 	default:
-		d.note("admin group", fail, "none is bound and no national admin appointed: nobody verifies reports", bind)
+		d.note("admin group", fail, "none is bound and no national admin appointed: nobody verifies reports", invite)
 	}
 	if unshown > 0 {
 		d.note("unshown reports", fail, fmt.Sprintf("%d reports were shown to nobody yet", unshown), "staff the desks above; they are shown then")

@@ -110,15 +110,6 @@ func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.E
 		})
 }
 
-// CheckSaved turns the number of rows that [Register.QueueSave]'s statement
-// wrote into [ErrStale] where it was none.
-func CheckSaved(id reports.ID, rows int64) error {
-	if rows == 0 {
-		return fmt.Errorf("save report %d: %w", id, ErrStale)
-	}
-	return nil
-}
-
 // Change applies c to a report in a transaction of its own and returns the
 // report as it is then. With a version other than 0 it refuses with [ErrStale]
 // what is not the report that the caller saw. What the table of actions does
@@ -157,16 +148,8 @@ func (r *Register) change(ctx context.Context, id reports.ID, version int, c rep
 			return err
 		}
 		var b pgx.Batch
-		saved := r.QueueSave(&b, after, entry)
-		var rows int64
-		saved.Exec(func(tag commandTag) error {
-			rows = tag.RowsAffected()
-			return nil
-		})
-		if err := tx.SendBatch(ctx, &b).Close(); err != nil {
-			return err
-		}
-		return CheckSaved(id, rows)
+		r.QueueSave(&b, after, entry)
+		return tx.SendBatch(ctx, &b).Close()
 	})
 	return after, err
 }

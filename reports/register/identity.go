@@ -9,13 +9,10 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kentongan/reports/seal"
 )
-
-type commandTag = pgconn.CommandTag
 
 // The kinds of chat that an identity may be.
 const (
