@@ -1,7 +1,6 @@
 package bots_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
