@@ -105,7 +105,7 @@ type attempt struct {
 	inserted map[int64]bool // rows that this transaction stored
 	held     map[key]locked
 	rows     map[key][]waiting
-	queued   map[int64]bool // chats of which the outbox holds something that may go
+	idle     map[int64]bool // chats of which the outbox holds nothing that may go, as far as we looked
 	groups   map[key]*conversationWork
 	// reachable are chats that write again although they could not be written to.
 	reachable []int64
@@ -143,31 +143,23 @@ func (a *attempt) open(ctx context.Context, conn *pgx.Conn, groups []*conversati
 			return nil
 		})
 	})
-	b.Queue(`select i.id, i.chat, i.person, i.event_key, i.channel, i.account, i.tries, i.retry_at, i.received_at, i.body
+	b.Queue(`select i.id, i.chat, i.person, i.event_key, i.channel, i.account, i.tries, i.retry_at, i.received_at, i.body,
+			exists (select 1 from outbox o where o.chat = k.chat and o.state = 'waiting' and (o.hold_until is null or o.hold_until <= $4))
 		from unnest($1::bigint[], $2::bigint[]) as k (chat, person)
 		cross join lateral (select * from inbox w where w.chat = k.chat and w.person = k.person and w.state = 'waiting'
 			order by w.ord, w.id limit $3) i
-		order by i.chat, i.person, i.ord, i.id`, chats, persons, maxRows).Query(func(rows pgx.Rows) error {
+		order by i.chat, i.person, i.ord, i.id`, chats, persons, maxRows, a.now).Query(func(rows pgx.Rows) error {
 		a.rows = make(map[key][]waiting, len(groups))
+		a.idle = make(map[int64]bool, len(groups))
 		return forEach(rows, func() error {
 			var w waiting
-			if err := rows.Scan(&w.id, &w.key.chat, &w.key.person, &w.eventKey, &w.channel, &w.account, &w.tries, &w.retryAt, &w.receivedAt, &w.body); err != nil {
+			var queued bool
+			if err := rows.Scan(&w.id, &w.key.chat, &w.key.person, &w.eventKey, &w.channel, &w.account,
+				&w.tries, &w.retryAt, &w.receivedAt, &w.body, &queued); err != nil {
 				return err
 			}
+			a.idle[w.key.chat] = !queued
 			a.rows[w.key] = append(a.rows[w.key], w)
-			return nil
-		})
-	})
-	b.Queue(`select k.chat from unnest($1::bigint[]) as k (chat) where exists (
-			select 1 from outbox o where o.chat = k.chat and o.state = 'waiting' and (o.hold_until is null or o.hold_until <= $2))`,
-		chats, a.now).Query(func(rows pgx.Rows) error {
-		a.queued = map[int64]bool{}
-		return forEach(rows, func() error {
-			var chat int64
-			if err := rows.Scan(&chat); err != nil {
-				return err
-			}
-			a.queued[chat] = true
 			return nil
 		})
 	})
@@ -229,6 +221,9 @@ func queueArrivals(b *pgx.Batch, arrivals []arrival, inserted map[int64]bool) {
 			select nextval('inbox_id') as id, u.* from unnest($1::bytea[], $2::text[], $3::text[], $4::bigint[], $5::bigint[],
 				$6::bigint[], $7::timestamptz[], $8::bytea[])
 				with ordinality as u (event_key, channel, account, chat, person, ord, received_at, body, n)
+		), known as (
+			insert into sessions (chat, person) select distinct chat, person from arrived order by chat, person
+			on conflict on constraint sessions_pkey do nothing
 		)
 		insert into inbox (id, event_key, channel, account, chat, person, ord, received_at, body)
 		select id, event_key, channel, account, chat, person, ord, received_at, body from arrived order by event_key
@@ -244,9 +239,6 @@ func queueArrivals(b *pgx.Batch, arrivals []arrival, inserted map[int64]bool) {
 			return nil
 		})
 	})
-	b.Queue(`insert into sessions (chat, person)
-		select distinct chat, person from unnest($1::bigint[], $2::bigint[]) as k (chat, person) order by chat, person
-		on conflict on constraint sessions_pkey do nothing`, chats, persons)
 }
 
 func forEach(rows pgx.Rows, scan func() error) error {

@@ -135,7 +135,7 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 			}
 			slots = append(slots, slot)
 			sender := a.turns.senders[key].Load()
-			if len(t.said) > 1 || slot != nil || a.queued[t.key.chat] || sender == nil {
+			if len(t.said) > 1 || slot != nil || !a.idle[t.key.chat] || sender == nil {
 				a.writes.queued = true
 				leases = append(leases, false)
 				continue
