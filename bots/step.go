@@ -421,7 +421,13 @@ func (t *turn) file(ctx context.Context, eff conversation.FileReport, at time.Ti
 	r := eff.Draft.Open(t.person(), t.channel.Name(), at)
 	r.ID, r.TrackingID = id, reports.NewTrackingID(randomBits())
 	code := newAccessCode()
-	t.filing = append(t.filing, register.Filing{Report: r, Draft: int64(eff.Number), AccessCode: code, Files: files})
+	private := true
+	for _, n := range conversation.Notices(reports.Change{Action: reports.File, At: at}, r) {
+		private = private && n.To != conversation.AdminGroup
+	}
+	t.filing = append(t.filing, register.Filing{
+		Report: r, Draft: int64(eff.Number), AccessCode: code, Files: files, Private: private,
+	})
 	return conversation.ReportFiled{Report: id, TrackingID: r.TrackingID, AccessCode: code}, nil
 }
 

@@ -80,9 +80,17 @@ func Machine(s register.Snapshot) (*conversation.Machine, error) {
 // Start runs a shell over these channels until the test ends or stop is called.
 func (w *World) Start(channels ...bots.Channel) (shell *bots.Shell, stop func()) {
 	w.t.Helper()
-	shell, err := bots.Open(w.t.Context(), bots.Config{
+	return w.StartWith(func(*bots.Config) {}, channels...)
+}
+
+// StartWith is Start with a configuration that change has had its way with.
+func (w *World) StartWith(change func(*bots.Config), channels ...bots.Channel) (shell *bots.Shell, stop func()) {
+	w.t.Helper()
+	cfg := bots.Config{
 		Pool: w.Pool, Sealer: w.Sealer, Vault: w.Vault, Log: w.Log, Now: w.Now, Channels: channels, Machine: Machine,
-	})
+	}
+	change(&cfg)
+	shell, err := bots.Open(w.t.Context(), cfg)
 	if err != nil {
 		w.t.Fatal(err)
 	}

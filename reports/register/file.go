@@ -21,6 +21,9 @@ type Filing struct {
 	Draft      int64
 	AccessCode reports.AccessCode
 	Files      []int64 // evidence that lies in the vault already
+	// Private sends the card to the named admins only; of a restricted report it
+	// never goes to anybody else.
+	Private bool
 }
 
 // QueueFile adds the statement to b that files the report, begins its history,
@@ -54,7 +57,7 @@ func (r *Register) QueueFile(b *pgx.Batch, f Filing) {
 		)
 		insert into unshown (report) select @id where not exists (select 1 from audience)`,
 		pgx.StrictNamedArgs{
-			"restricted": p.Restricted(), "id": p.ID, "tracking_id": p.TrackingID, "version": p.Version,
+			"restricted": f.Private || p.Restricted(), "id": p.ID, "tracking_id": p.TrackingID, "version": p.Version,
 			"kind": p.Kind, "state": p.State, "reporter": p.Reporter, "draft": f.Draft, "source": p.Source,
 			"chronology": p.Chronology, "occurred": p.OccurredAt, "location": p.Location, "agency": p.Agency,
 			"agency_words": p.AgencyWords, "keyword": p.Keyword, "anonymous": p.Anonymous,
