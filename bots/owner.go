@@ -17,6 +17,9 @@ const (
 	ownerPing  = time.Second
 	ownerFence = 3 * time.Second
 	ownerRetry = time.Second
+	// ownerSettle is how long a new owner waits before it acts: a former one whose
+	// session was ended under it finds out with its next ping.
+	ownerSettle = ownerPing + 500*time.Millisecond
 )
 
 // Own runs f whenever this process is the one that owns name on the database
@@ -51,6 +54,13 @@ func ownOnce(ctx context.Context, config *pgx.ConnConfig, name string, f func(ct
 	}
 	if !had {
 		return nil
+	}
+	pause(ctx, ownerSettle)
+	settled, cancel := context.WithTimeout(ctx, ownerFence)
+	err = conn.Ping(settled)
+	cancel()
+	if err != nil {
+		return fmt.Errorf("settle: %w", err)
 	}
 	acting, fence := context.WithCancelCause(ctx)
 	ended := make(chan struct{})
