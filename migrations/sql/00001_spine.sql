@@ -310,9 +310,3 @@ create table webchat_messages (
 );
 create index webchat_by_address on webchat_messages (address_hash, seq);
 create index webchat_created on webchat_messages using brin (created_at);
-
--- +goose Down
-drop table webchat_messages, openings, unshown, cards, media, history, reports, catalog, codes, groups, officials,
-    categories, keywords, agencies, outbox, sessions, inbox, consents, identities;
-drop sequence report_id, inbox_id;
-drop function history_is_append_only, stale_report, catalog_changed;
