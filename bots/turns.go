@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"io"
 	"log/slog"
+	"net"
 	"runtime"
 	"slices"
 	"sync"
@@ -351,10 +353,16 @@ func (t *Turns) batch(ctx context.Context, batch []*work) {
 }
 
 // away reports whether err is that of a database that does not answer at all,
-// rather than of one that refuses something.
+// rather than of one that refuses something, or of a fault of ours.
 func away(err error) bool {
 	var pg *pgconn.PgError
-	return err != nil && register.Retryable(err) && !errors.As(err, &pg) && !errors.Is(err, register.ErrStale)
+	if err == nil || errors.As(err, &pg) {
+		return false
+	}
+	var broken net.Error
+	var unreached *pgconn.ConnectError
+	return errors.As(err, &broken) || errors.As(err, &unreached) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // alone does one conversation's turn, its oldest waiting event first and by
