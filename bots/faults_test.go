@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"kentongan/bots"
 	"kentongan/bots/channeltest"
 	"kentongan/migrations/pgtest"
@@ -61,6 +63,17 @@ func TestASenderThatHungNotesNothingOverAnother(t *testing.T) {
 	})
 }
 
+// begin begins a transaction that ends with the test, if not before.
+func begin(t *testing.T, w *channeltest.World) pgx.Tx {
+	t.Helper()
+	tx, err := w.Pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }) // ended already, as a rule
+	return tx
+}
+
 func scalar(t *testing.T, w *channeltest.World, sql string) (n int) {
 	t.Helper()
 	if err := w.Pool.QueryRow(t.Context(), sql).Scan(&n); err != nil {
@@ -90,10 +103,7 @@ func TestEventsOfAChannelThatIsNotServedWaitUntried(t *testing.T) {
 	c, other := crowd{channeltest.NewDouble("satu")}, crowd{channeltest.NewDouble("dua")}
 	shell, stop := w.Start(c)
 	c.say(t, shell.Ingress(), "warga", "0", "Lampu jalan mati.", "Setuju")
-	holder, err := w.Pool.Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	holder := begin(t, w)
 	if _, err := holder.Exec(t.Context(), `select 1 from sessions for no key update`); err != nil {
 		t.Fatal(err)
 	}
@@ -127,10 +137,7 @@ func TestWhoWritesWhileBeingForgottenIsAnswered(t *testing.T) {
 	shell, _ := w.Start(c)
 	c.say(t, shell.Ingress(), "warga", "0", "halo", "Silakan")
 	// The sweep, stopped between its locks and its deletions.
-	sweep, err := w.Pool.Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	sweep := begin(t, w)
 	for _, sql := range []string{`select 1 from sessions for update`, `select 1 from identities for update`} {
 		if _, err := sweep.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
