@@ -75,6 +75,7 @@ func TestAFreshServerIsSetUpAsPromised(t *testing.T) {
 		"select current_setting('listen_addresses')": "",
 		"select current_database()":                  "kentongan",
 		"select lower('É')":                          "é",
+
 		"select string_agg(w, '' order by w) from unnest(array['b', 'a', 'B', 'A']) as u(w)": "ABab",
 	} {
 		if got := query(t, s.URL(), q); got != want {
