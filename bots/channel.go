@@ -43,6 +43,8 @@ type Incoming struct {
 	// means the order of arrival.
 	Order int64
 	Body  []byte // what Decode reads; stored sealed, erased when its turn is done
+	// Moved is the address that the chat has from now on; empty: it keeps its own.
+	Moved Address
 }
 
 // Decoded is what [Channel.Decode] makes of a body.
@@ -109,11 +111,19 @@ type Channel interface {
 	// try again".
 	Send(ctx context.Context, to Address, m Outgoing) (ref string, err error)
 	// Fetch opens the file that Decoded.Media refers to; the caller closes it.
-	// [ErrMediaGone] means that the network no longer has it.
+	// [ErrMediaGone] means that the network no longer has it, [ErrMediaTooLarge]
+	// that it gives out none of that size.
 	Fetch(ctx context.Context, media []byte) (io.ReadCloser, error)
 	// Run receives until ctx ends, and then returns nil once nothing is being
 	// accepted any more.
 	Run(ctx context.Context, in Ingress) error
+}
+
+// Reporter is a [Channel] that knows how its connection fares.
+type Reporter interface {
+	// Health returns nil where nothing is wrong, or where the connection is not this
+	// process's to hold, and otherwise a sentence for operators that says what to do.
+	Health() error
 }
 
 // Typer is a [Channel] that can show that an answer is coming.

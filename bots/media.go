@@ -159,6 +159,11 @@ func (m *Media) fetch(ctx context.Context, f file) {
 	case errors.As(err, &refused):
 		m.cfg.Metrics.media.WithLabelValues(name, "refused").Inc()
 		err = m.finish(ctx, f, internalEvent{Refused: &conversation.FileRefused{File: f.ID, Why: why(refused.Reason), Limit: refused.Limit}}, nil)
+	case errors.Is(err, ErrMediaTooLarge):
+		m.cfg.Metrics.media.WithLabelValues(name, "refused").Inc()
+		err = m.finish(ctx, f, internalEvent{Refused: &conversation.FileRefused{
+			File: f.ID, Why: why(evidence.TooLarge), Limit: m.cfg.Channel.Via().MaxFile,
+		}}, nil)
 	case errors.Is(err, ErrMediaGone):
 		m.cfg.Metrics.media.WithLabelValues(name, "gone").Inc()
 		err = m.finish(ctx, f, internalEvent{Refused: &conversation.FileRefused{File: f.ID, Why: "gone"}}, nil)

@@ -44,6 +44,15 @@ const (
 	statementTimeout = 15 * time.Second
 	// keepUndelivered is after how long a body that could not be delivered is erased.
 	keepUndelivered = 14 * 24 * time.Hour
+	// overallBurst is the part of a second's messages that may go out at once: with
+	// more, the first second would hold nearly twice what the network allows.
+	overallBurst = 5
+	// budgetEvery is how soon a backlog is looked at again when the overall limit
+	// is used up.
+	budgetEvery = 50 * time.Millisecond
+	// watchedRetry is within which time a message that has to wait is woken to the
+	// moment, and not found by the next poll.
+	watchedRetry = 2 * time.Second
 )
 
 // SenderConfig is what [NewSender] needs.
@@ -82,7 +91,7 @@ func NewSender(cfg SenderConfig) *Sender {
 	}
 	s := &Sender{cfg: cfg, signal: make(chan struct{}, 1), cards: make(chan struct{}, 1), perChat: map[int64]*rate.Limiter{}}
 	if perSecond := cfg.Channel.Limits().PerSecond; perSecond > 0 {
-		s.overall = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))
+		s.overall = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/overallBurst)))
 	}
 	return s
 }
@@ -152,27 +161,37 @@ func (s *Sender) Run(ctx context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	look := true // whether the outbox has to be asked: nobody hands us what others left
+	behind := false
 	for ctx.Err() == nil {
 		for _, p := range s.takeDirect() {
 			launch(p)
 		}
-		more := false
 		if look {
-			var err error
-			if more, err = s.lookAround(ctx, s.affordable(sendAtOnce-len(slots)), launch); err != nil && ctx.Err() == nil {
+			n := s.affordable(sendAtOnce - len(slots))
+			more, err := s.lookAround(ctx, n, launch)
+			if err != nil && ctx.Err() == nil {
 				s.cfg.Log.Error("send", "channel", s.cfg.Channel.Name(), "error", err)
 				pause(ctx, time.Second)
 			}
-		}
-		if more {
-			continue
+			if n > 0 {
+				behind = more
+			}
+			if more {
+				continue
+			}
 		}
 		look = false
+		var budget <-chan time.Time // more waits than the limits allow at once
+		if behind && s.overall != nil {
+			budget = time.After(budgetEvery)
+		}
 		select {
 		case <-ctx.Done():
 		case <-s.signal:
 			look = s.asked.Swap(false)
 		case <-tick.C:
+			look = true
+		case <-budget:
 			look = true
 		}
 	}
@@ -233,6 +252,22 @@ func (s *Sender) noteAll(ctx context.Context, outcomes <-chan outcome) {
 		if more { // the next message of a chat waited for this one
 			s.Wake()
 		}
+		s.wakeFor(batch)
+	}
+}
+
+// wakeFor has the outbox looked at when the first of these that has to wait
+// only shortly may go.
+func (s *Sender) wakeFor(batch []outcome) {
+	now := s.cfg.Now()
+	soonest := watchedRetry
+	for _, o := range batch {
+		if o.state == "waiting" {
+			soonest = min(soonest, o.retry.Sub(now))
+		}
+	}
+	if soonest < watchedRetry {
+		time.AfterFunc(max(soonest, 0)+time.Millisecond, s.Wake)
 	}
 }
 
@@ -375,8 +410,8 @@ func (s *Sender) judge(ctx context.Context, o outcome, err error, now time.Time)
 	switch problem.Problem {
 	case RetryLater, Throttled, EditExpired:
 		o.state, o.retry = "waiting", now.Add(max(problem.Wait, time.Second))
-		if problem.Everyone {
-			s.park(o.retry)
+		if problem.Pause > 0 {
+			s.park(now.Add(problem.Pause))
 		}
 	case RecipientGone:
 		o.state = "failed"

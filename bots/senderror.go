@@ -9,6 +9,9 @@ import (
 // ErrMediaGone says that a network no longer has a file.
 var ErrMediaGone = errors.New("the network no longer has the file")
 
+// ErrMediaTooLarge says that a network does not give a file of this size out.
+var ErrMediaTooLarge = errors.New("the network does not give out files of this size")
+
 // SendProblem is why a message did not go out: a closed vocabulary, so that
 // the sender needs to know no network.
 type SendProblem string
@@ -17,7 +20,7 @@ type SendProblem string
 const (
 	// RetryLater: not now, but Wait from now.
 	RetryLater SendProblem = "retry_later"
-	// Throttled: nothing may go to this chat (with Everyone: to nobody) for Wait.
+	// Throttled: nothing may go to this chat for Wait.
 	Throttled SendProblem = "throttled"
 	// RecipientGone: the person blocked the bot or left; do not try again.
 	RecipientGone SendProblem = "recipient_gone"
@@ -35,7 +38,7 @@ const (
 type SendError struct {
 	Problem    SendProblem
 	Wait       time.Duration
-	Everyone   bool
+	Pause      time.Duration // nothing may go to anybody for so long
 	NewAddress Address
 	Err        error // may be nil; holds no address and no text
 }

@@ -115,9 +115,7 @@ func newTurn(a *attempt, l locked, rows []waiting) *turn {
 	}
 	t.waiting = rows
 	if *l.kind == register.Group {
-		for _, w := range rows { // groups are told things; what is said there is nobody's report
-			t.done = append(t.done, w.id)
-		}
+		t.listen(rows)
 		return t
 	}
 	if len(l.body) > 0 {
@@ -137,6 +135,21 @@ func newTurn(a *attempt, l locked, rows []waiting) *turn {
 		t.rows = append(t.rows, t.decode(w))
 	}
 	return t
+}
+
+// listen takes what happened in a group. Groups are told things; what is said
+// there is nobody's report. What nobody can read is kept for an operator.
+func (t *turn) listen(rows []waiting) {
+	for _, w := range rows {
+		e := t.decode(w)
+		if e.err == nil {
+			t.done = append(t.done, w.id)
+			continue
+		}
+		t.turns.cfg.Log.Error("set an event aside that cannot be read", "inbox", w.id, "channel", w.channel, "error", class(e.err))
+		t.aside = append(t.aside, aside{id: w.id, dead: true, tries: w.tries, why: "undecodable"})
+		t.turns.cfg.Metrics.deadLetters.Inc()
+	}
 }
 
 // unreadable keeps everything as it is where a session cannot be opened, as

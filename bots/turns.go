@@ -166,6 +166,11 @@ func (t *Turns) accept(ctx context.Context, channel Channel, events []Incoming) 
 		if err != nil {
 			return err
 		}
+		if e.Moved != "" {
+			if err := t.cfg.Identities.Move(ctx, k.chat, string(e.Moved)); err != nil {
+				return err
+			}
+		}
 		w := byKey[k]
 		if w == nil {
 			w = &work{key: k, address: e.Chat, sender: e.From, from: channel, done: make(chan error, 1)}

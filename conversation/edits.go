@@ -19,6 +19,9 @@ func (t *turn) edited(ref, text string) {
 	}
 	if i := find(t.s.Burst); i >= 0 {
 		p := t.s.Burst[i]
+		if p.Text == text {
+			return // networks tell of edits that change no word
+		}
 		if t.tooMuch(len(text) - len(p.Text)) {
 			t.say("story.full", itoa(maxStory>>10))
 			return
@@ -66,6 +69,9 @@ func (t *turn) editPassage(i int, text string) {
 		if keyword, rest := t.m.splitKeyword(text); keyword == d.Draft.Keyword {
 			text = rest
 		}
+	}
+	if text == p.Text {
+		return
 	}
 	if !hasWords(text) {
 		t.removePassage(i)

@@ -97,6 +97,7 @@ type Message struct {
 	Slot        string   `json:"slot,omitempty"`
 	Copy        string   `json:"copy,omitempty"`
 	AskLocation bool     `json:"ask_location,omitempty"`
+	Share       string   `json:"share,omitempty"` // with AskLocation: the label of what shares it
 }
 
 // Button is a rendered [Choice]. Token comes back in a [Press]; it stays below

@@ -17,6 +17,9 @@ func (m *Machine) Render(lang string, s Say) Message {
 		buf = c.Append(buf, lang, p.Key, p.Args)
 	}
 	msg := Message{Text: string(buf), Slot: s.Slot, Copy: s.Copy, AskLocation: s.AskLocation}
+	if s.AskLocation {
+		msg.Share = c.Text(lang, "choice.share_location")
+	}
 	if len(s.Choices) == 0 {
 		return msg
 	}

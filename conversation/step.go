@@ -13,8 +13,8 @@ import (
 // neither, never panics, and always answers: with words, by showing that an
 // answer is coming, or by asking the shell for what it must know first. Silent
 // are only ticks with nothing due, files that arrive safely or that nobody waits
-// for any more, and edits and
-// deletions of what was never kept.
+// for any more, edits that
+// change no word, and edits and deletions of what was never kept.
 func (m *Machine) Step(s Session, e Event) (Session, []Effect) {
 	t := turn{m: m, s: s, e: e, at: instant(e.At)}
 	t.mend()

@@ -468,6 +468,9 @@ func TestEveryPhraseIsThereAndIsUsed(t *testing.T) {
 	for _, r := range reports.Roles() {
 		said["role."+string(r)] = true
 	}
+	for _, item := range Menu(phrases.Default(), "id") {
+		said["menu."+item.Command] = true
+	}
 	for _, s := range reports.States() {
 		said["state."+string(s)] = true
 	}

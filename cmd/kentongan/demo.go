@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -51,10 +52,27 @@ func (c *demoCommand) Run(ctx context.Context, p *program) error {
 	if err := os.MkdirAll(s.dataDir, 0o711); err != nil { //nolint:gosec // passable for Postgres's own user; what is secret in it has modes of its own
 		return fmt.Errorf("make the data directory (KENTONGAN_DATA_DIR chooses it): %w", err)
 	}
-	return p.serve(ctx, s, log, flavour{key: demoKey, prepare: prepareDemo, demo: true}, func(_ *service, address net.Addr) {
+	return p.serve(ctx, s, log, flavour{key: demoKey, prepare: prepareDemo, demo: true}, func(v *service, address net.Addr) {
 		fmt.Fprintf(p.stdout, "Kentongan demo: http://%s\nData in %s. Ctrl-C stops it; a second start goes on, --fresh forgets.\n",
 			localAddress(address.String()), s.dataDir)
+		if v.telegram != nil {
+			go v.introduceBot(ctx, p.stdout)
+		}
 	})
+}
+
+// introduceBot says where the bot is to be found, once Telegram tells.
+func (v *service) introduceBot(ctx context.Context, out io.Writer) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	bot, err := v.telegram.Inspect(ctx)
+	switch {
+	case ctx.Err() != nil && context.Cause(ctx) == context.Canceled:
+	case err != nil:
+		fmt.Fprintf(out, "Telegram does not answer: %s. 'kentongan doctor' says more.\n", oneLine(err))
+	default:
+		fmt.Fprintf(out, "Telegram: https://t.me/%s\n", bot.Username)
+	}
 }
 
 // demoLevel keeps a terminal quiet unless somebody wants to hear more.

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"kentongan/bots/telegram"
 	"kentongan/migrations"
 	"kentongan/migrations/localpg"
 	"kentongan/reports/evidence"
@@ -60,7 +63,7 @@ func (c *doctorCommand) Run(ctx context.Context, p *program) error {
 	d.checkSettings(p.environ)
 	d.checkCalendar()
 	d.checkEvidence(ctx)
-	d.checkChannels()
+	d.checkChannels(ctx)
 	d.checkDatabase(ctx)
 	if err := c.print(p, d.findings); err != nil {
 		return err
@@ -136,12 +139,59 @@ func (d *doctor) checkEvidence(ctx context.Context) {
 
 func evidenceDir(s settings) string { return filepath.Join(s.dataDir, "evidence") }
 
-func (d *doctor) checkChannels() {
+func (d *doctor) checkChannels(ctx context.Context) {
 	if d.settings.webchat {
-		d.note("channels", ok, "webchat", "")
+		d.note("web chat", ok, "serve offers it", "")
+	}
+	if d.settings.telegram.token != "" {
+		d.checkTelegram(ctx)
+	} else if !d.settings.webchat {
+		d.note("channels", warn, "none for serve: nobody can reach it", "set TELEGRAM_BOT_TOKEN, or KENTONGAN_WEBCHAT=on")
+	}
+}
+
+// Updates that wait at Telegram, and how long ago delivering one failed, so
+// that somebody should look.
+const (
+	telegramPending = 100
+	telegramFailed  = time.Hour
+)
+
+// checkTelegram asks Telegram about the bot: its answer shows that the token
+// is right and whether updates come in the way that the settings say.
+func (d *doctor) checkTelegram(ctx context.Context) {
+	s := d.settings.telegram
+	if _, err := telegram.CheckToken(s.token); err != nil {
+		return // said with the settings
+	}
+	c, err := telegram.New(telegram.Config{
+		Token: s.token, Server: s.server, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return d.now },
+	})
+	if err != nil {
+		d.note("telegram", fail, oneLine(err), "mend the settings of TELEGRAM_…")
 		return
 	}
-	d.note("channels", warn, "none for serve: nobody can reach it", "set KENTONGAN_WEBCHAT=on")
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	bot, err := c.Inspect(ctx)
+	if err != nil {
+		d.note("telegram", fail, oneLine(err), "compare TELEGRAM_BOT_TOKEN with what @BotFather says; this machine has to reach "+cmp.Or(s.server, telegram.OfficialServer))
+		return
+	}
+	name := "@" + bot.Username
+	switch failed := d.now.Sub(bot.FailedAt); {
+	case s.webhookURL == "" && bot.Webhook != "":
+		d.note("telegram", warn, name+" has a webhook, the settings say polling", "start the service, which removes it, or set TELEGRAM_WEBHOOK_URL")
+	case s.webhookURL != "" && bot.Webhook != s.webhookURL:
+		d.note("telegram", warn, name+" has not the webhook that the settings say", "start the service, which sets it")
+	case s.webhookURL != "" && bot.LastError != "" && failed < telegramFailed:
+		d.note("telegram", warn, fmt.Sprintf("%s could not deliver %s ago: %s", name, failed.Round(time.Second), bot.LastError),
+			"compare TELEGRAM_WEBHOOK_URL with how Telegram reaches this service")
+	case bot.Pending > telegramPending:
+		d.note("telegram", warn, fmt.Sprintf("%s has %d updates waiting", name, bot.Pending), "is 'kentongan serve' running?")
+	default:
+		d.note("telegram", ok, fmt.Sprintf("%s answers, %d updates waiting", name, bot.Pending), "")
+	}
 }
 
 func (d *doctor) checkDatabase(ctx context.Context) {

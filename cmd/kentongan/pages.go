@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -11,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"kentongan/bots"
 	"kentongan/migrations"
 )
 
@@ -24,6 +26,9 @@ func (v *service) pages(listener net.Listener) *pageServer {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") })
 	mux.HandleFunc("GET /readyz", v.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(v.metrics, promhttp.HandlerOpts{}))
+	if v.telegram != nil {
+		mux.Handle("POST "+webhookPath, v.telegram.Handler())
+	}
 	if v.web != nil {
 		mux.Handle("/", v.web.Handler())
 	}
@@ -38,13 +43,19 @@ func say(w http.ResponseWriter, status int, text string) {
 }
 
 // ready says whether messages can be taken in: the database answers and has
-// this program's schema. It tells strangers nothing but yes or no.
+// this program's schema, and no channel has been in trouble for a while. It
+// tells strangers nothing but yes or no.
 func (v *service) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
 	status, err := migrations.Check(ctx, v.db.pool)
 	if err == nil {
 		err = status.Err()
+	}
+	for _, c := range v.channels {
+		if reporter, can := c.(bots.Reporter); can {
+			err = errors.Join(err, reporter.Health())
+		}
 	}
 	if err != nil {
 		v.log.Warn("not ready", "error", oneLine(err))

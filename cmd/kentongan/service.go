@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"kentongan/bots"
+	"kentongan/bots/telegram"
 	"kentongan/bots/webchat"
 	"kentongan/conversation"
 	"kentongan/conversation/phrases"
@@ -34,7 +37,9 @@ type service struct {
 	db       *database
 	sealer   *seal.Sealer
 	vault    *evidence.Vault
-	web      *webchat.Channel // nil: not offered
+	web      *webchat.Channel  // nil: not offered
+	telegram *telegram.Channel // nil: no token
+	channels []bots.Channel
 	shell    *bots.Shell
 	metrics  *prometheus.Registry
 }
@@ -126,9 +131,16 @@ func (v *service) open(ctx context.Context, f flavour) error {
 		}
 		channels = append(channels, v.web)
 	}
-	if len(channels) == 0 {
-		v.log.Warn("no channel is configured, nobody can reach the service: set KENTONGAN_WEBCHAT=on")
+	if v.settings.telegram.token != "" {
+		if v.telegram, err = v.openTelegram(); err != nil {
+			return err
+		}
+		channels = append(channels, v.telegram)
 	}
+	if len(channels) == 0 {
+		v.log.Warn("no channel is configured, nobody can reach the service: set TELEGRAM_BOT_TOKEN, or KENTONGAN_WEBCHAT=on")
+	}
+	v.channels = channels
 	v.metrics.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		newQueueMetrics(v.db.pool, v.now),
@@ -138,6 +150,29 @@ func (v *service) open(ctx context.Context, f flavour) error {
 		Machine: v.settings.machine, Metrics: v.metrics,
 	})
 	return err
+}
+
+// openTelegram makes the channel of the bot that the settings name.
+func (v *service) openTelegram() (*telegram.Channel, error) {
+	s := v.settings.telegram
+	cfg := telegram.Config{Token: s.token, Server: s.server, Log: v.log, Now: v.now}
+	if s.webhookURL != "" {
+		// Every process derives the same secret, and another for every bot.
+		secret := cmp.Or(s.secret, base64.RawURLEncoding.EncodeToString(v.sealer.Hash("telegram webhook", []byte(s.token))))
+		cfg.Webhook = &telegram.Webhook{URL: s.webhookURL, Secret: secret}
+	}
+	words := phrases.Default()
+	for _, lang := range words.Languages() {
+		menu := telegram.Commands{Language: lang}
+		if lang == "id" { // and for everybody whose language we do not speak
+			menu.Language = ""
+		}
+		for _, item := range conversation.Menu(words, lang) {
+			menu.List = append(menu.List, telegram.Command{Name: item.Command, Text: item.Text})
+		}
+		cfg.Commands = append(cfg.Commands, menu)
+	}
+	return telegram.New(cfg)
 }
 
 // machine makes the conversation for a state of the catalogue.

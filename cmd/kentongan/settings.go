@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"kentongan/bots/telegram"
 	"kentongan/reports/seal"
 )
 
@@ -31,11 +32,23 @@ type settings struct {
 	expire      time.Duration
 	zone        *time.Location
 	webchat     bool
+	telegram    telegramSettings
 	log         slog.Level
 
 	// warnings are sentences about what is set and has no effect.
 	warnings []string
 }
+
+// telegramSettings say which bot serves, and how its updates come in.
+type telegramSettings struct {
+	token      string // empty: none
+	server     string // empty: the official one
+	webhookURL string // empty: polling
+	secret     string // empty: derived from the secret key
+}
+
+// webhookPath is where Telegram's updates arrive.
+const webhookPath = "/telegram/webhook"
 
 // quietHours are minutes after midnight; from may lie after to.
 type quietHours struct{ from, to int }
@@ -49,7 +62,6 @@ const ours = "KENTONGAN_"
 // laterSettings belong to parts of the service that this version does not have.
 var laterSettings = []string{
 	"KENTONGAN_CLAMAV",
-	"TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET",
 }
 
 // testSettings are read by tests and by .ci/run only.
@@ -61,6 +73,7 @@ type reader struct {
 	env      map[string]string
 	known    []string
 	problems []error
+	idle     []string // sentences about what has no effect
 }
 
 func newReader(environ []string) *reader {
@@ -134,6 +147,7 @@ func readSettings(environ []string) (settings, error) {
 		}
 		s.key = key
 	}
+	s.telegram = readTelegram(r)
 	if s.remind >= s.expire && len(r.problems) == 0 {
 		r.fail("KENTONGAN_DRAFT_REMIND", fmt.Errorf("%s is not before KENTONGAN_DRAFT_EXPIRE, %s", s.remind, s.expire))
 	}
@@ -148,6 +162,41 @@ func readSettings(environ []string) (settings, error) {
 	return s, errors.Join(r.problems...)
 }
 
+// readTelegram reads what belongs to the bot. What makes no sense without it is
+// said to have no effect.
+func readTelegram(r *reader) telegramSettings {
+	t := telegramSettings{
+		token:      r.text("TELEGRAM_BOT_TOKEN", ""),
+		server:     parsed(r, "TELEGRAM_API_URL", "", parsePublicURL),
+		webhookURL: parsed(r, "TELEGRAM_WEBHOOK_URL", "", parseWebhookURL),
+		secret:     r.text("TELEGRAM_WEBHOOK_SECRET", ""),
+	}
+	if t.token != "" {
+		if _, err := telegram.CheckToken(t.token); err != nil {
+			r.fail("TELEGRAM_BOT_TOKEN", err)
+		}
+	}
+	if t.secret != "" {
+		if err := telegram.CheckSecret(t.secret); err != nil {
+			r.fail("TELEGRAM_WEBHOOK_SECRET", err)
+		}
+	}
+	idle := func(name, value, without string) {
+		if value != "" {
+			r.idle = append(r.idle, name+" has no effect without "+without)
+		}
+	}
+	switch {
+	case t.token == "":
+		idle("TELEGRAM_API_URL", t.server, "TELEGRAM_BOT_TOKEN")
+		idle("TELEGRAM_WEBHOOK_URL", t.webhookURL, "TELEGRAM_BOT_TOKEN")
+		idle("TELEGRAM_WEBHOOK_SECRET", t.secret, "TELEGRAM_BOT_TOKEN")
+	case t.webhookURL == "":
+		idle("TELEGRAM_WEBHOOK_SECRET", t.secret, "TELEGRAM_WEBHOOK_URL")
+	}
+	return t
+}
+
 func (r *reader) defaultDataDir() string {
 	home := cmp.Or(r.env["HOME"], r.env["USERPROFILE"])
 	if home == "" {
@@ -160,7 +209,7 @@ func (r *reader) defaultDataDir() string {
 // warnings says what is set and does nothing: a slip of the pen in a name must
 // not go unnoticed.
 func (r *reader) warnings() []string {
-	var list []string
+	list := slices.Clone(r.idle)
 	for name, value := range r.env {
 		base := strings.TrimSuffix(name, fileSuffix)
 		switch {
@@ -194,6 +243,22 @@ func parsePublicURL(text string) (string, error) {
 		return "", fmt.Errorf("%q is not an address such as https://lapor.example.go.id", text)
 	}
 	return strings.TrimRight(text, "/"), nil
+}
+
+// parseWebhookURL reads where Telegram reaches the service: an address with
+// the path of the webhook, or without one.
+func parseWebhookURL(text string) (string, error) {
+	base, err := parsePublicURL(text)
+	if err != nil || base == "" {
+		return "", err
+	}
+	if u, err := url.Parse(base); err == nil && u.Path == "" {
+		base += webhookPath
+	}
+	if !strings.HasSuffix(base, webhookPath) {
+		return "", fmt.Errorf("%q does not end in %s, where this service listens for it", text, webhookPath)
+	}
+	return base, nil
 }
 
 func parseDuration(text string) (time.Duration, error) {

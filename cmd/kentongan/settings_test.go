@@ -63,9 +63,56 @@ func TestWrongSettingsAreNamedAllAtOnce(t *testing.T) {
 
 func TestASlipInANameIsSaid(t *testing.T) {
 	s, err := readSettings([]string{
-		"HOME=/", "KENTONGAN_ZON=Asia/Jakarta", "TELEGRAM_BOT_TOKEN=1:a", "KENTONGAN_REQUIRE_CHROMIUM=1", "KENTONGAN_CLAMAV=", "PATH=/bin",
+		"HOME=/", "KENTONGAN_ZON=Asia/Jakarta", "KENTONGAN_CLAMAV=/run/clamd", "KENTONGAN_REQUIRE_CHROMIUM=1", "PATH=/bin",
 	})
-	if err != nil || len(s.warnings) != 2 || !strings.HasPrefix(s.warnings[0], "KENTONGAN_ZON ") || !strings.HasPrefix(s.warnings[1], "TELEGRAM_BOT_TOKEN ") {
+	if err != nil || len(s.warnings) != 2 || !strings.HasPrefix(s.warnings[0], "KENTONGAN_CLAMAV ") || !strings.HasPrefix(s.warnings[1], "KENTONGAN_ZON ") {
 		t.Errorf("warnings %q, error %v", s.warnings, err)
+	}
+}
+
+const sampleToken = "123456789:AAF-contoh_token_contoh_token"
+
+func TestTheBotsSettings(t *testing.T) {
+	read := func(environ ...string) telegramSettings {
+		t.Helper()
+		s, err := readSettings(append(environ, "HOME=/"))
+		if err != nil || len(s.warnings) != 0 {
+			t.Errorf("%v: warnings %q, error %v", environ, s.warnings, err)
+		}
+		return s.telegram
+	}
+	if got, want := read("TELEGRAM_BOT_TOKEN="+sampleToken), (telegramSettings{token: sampleToken}); got != want {
+		t.Errorf("polling: %+v", got)
+	}
+	hook := telegramSettings{token: sampleToken, webhookURL: "https://lapor.example.go.id/telegram/webhook"}
+	if got := read("TELEGRAM_BOT_TOKEN="+sampleToken, "TELEGRAM_WEBHOOK_URL=https://lapor.example.go.id/"); got != hook {
+		t.Errorf("a bare host: %+v", got)
+	}
+	hook.secret, hook.server = "rahasia-1", "http://127.0.0.1:8081"
+	if got := read("TELEGRAM_BOT_TOKEN="+sampleToken, "TELEGRAM_WEBHOOK_URL="+hook.webhookURL,
+		"TELEGRAM_WEBHOOK_SECRET=rahasia-1", "TELEGRAM_API_URL=http://127.0.0.1:8081/"); got != hook {
+		t.Errorf("everything: %+v", got)
+	}
+}
+
+func TestMistakesInTheBotsSettingsAreSaid(t *testing.T) {
+	_, err := readSettings([]string{
+		"HOME=/", "TELEGRAM_BOT_TOKEN=rahasia-sekali", "TELEGRAM_API_URL=localhost", "TELEGRAM_WEBHOOK_URL=https://a.example/lain",
+		"TELEGRAM_WEBHOOK_SECRET=dua kata",
+	})
+	if err == nil {
+		t.Fatal("nothing was wrong")
+	}
+	for _, want := range []string{"TELEGRAM_BOT_TOKEN: ", "TELEGRAM_API_URL: ", "TELEGRAM_WEBHOOK_URL: ", "TELEGRAM_WEBHOOK_SECRET: "} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in %v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "rahasia-sekali") || strings.Contains(err.Error(), "dua kata") {
+		t.Errorf("the error repeats a secret: %v", err)
+	}
+	s, err := readSettings([]string{"HOME=/", "TELEGRAM_WEBHOOK_URL=https://a.example", "TELEGRAM_WEBHOOK_SECRET=x"})
+	if err != nil || len(s.warnings) != 2 || !strings.Contains(s.warnings[0], "without TELEGRAM_BOT_TOKEN") {
+		t.Errorf("without a bot: warnings %q, error %v", s.warnings, err)
 	}
 }

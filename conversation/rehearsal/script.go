@@ -110,7 +110,7 @@ func (s *Shell) Line(line string, stage bool) ([]conversation.Message, error) {
 	if stage {
 		return s.stage(strings.Fields(strings.TrimPrefix(line, "@")))
 	}
-	in, err := s.parse(line)
+	in, err := s.Input(line)
 	if err != nil {
 		return nil, err
 	}
@@ -195,8 +195,8 @@ var fileKinds = map[string]string{"foto": "photo", "video": "video", "rekaman": 
 
 var oddKinds = map[string]string{"stiker": "sticker", "kontak": "contact", "polling": "poll", "sekali lihat": "view_once"}
 
-// parse reads what a citizen does; see [Shell.Play].
-func (s *Shell) parse(line string) (conversation.Input, error) {
+// Input reads what a citizen does in a line of a script; see [Shell.Play].
+func (s *Shell) Input(line string) (conversation.Input, error) {
 	if m := filePattern.FindStringSubmatch(line); m != nil {
 		a := conversation.Attachment{Kind: fileKinds[m[1]], Name: m[2], Bytes: 500_000, Album: m[5], Caption: m[6]}
 		switch {

@@ -1,0 +1,19 @@
+package conversation
+
+import "kentongan/conversation/phrases"
+
+// MenuItem is a command of [Menu].
+type MenuItem struct{ Command, Text string }
+
+// menu lists the commands that are worth offering, those that work now.
+var menu = []string{"lapor", "status", "kembali", "batal", "bahasa", "bantuan"}
+
+// Menu lists the commands that a person in private may need, with what each
+// does in words of lang, for networks that show such a list.
+func Menu(c *phrases.Catalogue, lang string) []MenuItem {
+	items := make([]MenuItem, len(menu))
+	for i, command := range menu {
+		items[i] = MenuItem{Command: command, Text: c.Text(lang, "menu."+command)}
+	}
+	return items
+}
