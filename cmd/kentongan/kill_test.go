@@ -32,7 +32,7 @@ type process struct {
 	cmd *exec.Cmd
 }
 
-func newProcess(t *testing.T, path, database, data string) *process {
+func newProcess(t *testing.T, path, database, data string, env ...string) *process {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -42,10 +42,10 @@ func newProcess(t *testing.T, path, database, data string) *process {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p := &process{path: path, address: address, env: append(os.Environ(),
+	p := &process{path: path, address: address, env: append(append(os.Environ(),
 		"DATABASE_URL="+database, "KENTONGAN_DATA_DIR="+data, "KENTONGAN_SECRET_KEY="+testKey,
 		"KENTONGAN_LISTEN="+address, "KENTONGAN_WEBCHAT=on", "KENTONGAN_BURST_QUIET=150ms", "KENTONGAN_LOG=error",
-	)}
+	), env...)}
 	t.Cleanup(p.kill)
 	return p
 }
@@ -108,7 +108,7 @@ func (l *lines) Write(b []byte) (int, error) {
 
 // crowd has many citizens report at once while disturb does what it does, and
 // then compares what they were told with what the register holds.
-func crowd(t *testing.T, pool *pgxpool.Pool, people int, addresses func() string, disturb func(done <-chan struct{})) {
+func crowd(t *testing.T, pool *pgxpool.Pool, people int, report func(n int) (told, error), disturb func(done <-chan struct{})) {
 	t.Helper()
 	done := make(chan struct{})
 	var disturbing sync.WaitGroup
@@ -116,7 +116,7 @@ func crowd(t *testing.T, pool *pgxpool.Pool, people int, addresses func() string
 	results, errs := make([]told, people), make([]error, people)
 	var wg sync.WaitGroup
 	for n := range people {
-		wg.Go(func() { results[n], errs[n] = newBrowser(t, addresses).report(n) })
+		wg.Go(func() { results[n], errs[n] = report(n) })
 	}
 	wg.Wait()
 	close(done)
@@ -194,21 +194,32 @@ func killed(t *testing.T) {
 	p := newProcess(t, binary(t), database, filepath.Join(t.TempDir(), "data"))
 	p.start(t)
 	kills := 0
-	crowd(t, openPool(t, database), 100, func() string { return p.address }, func(done <-chan struct{}) {
-		for kills < 5 {
-			select {
-			case <-done:
-				return
-			case <-time.After(300*time.Millisecond + rand.N(1200*time.Millisecond)):
-			}
-			p.kill()
-			kills++
-			p.start(t)
-		}
-	})
-	if kills < 5 {
+	address := func() string { return p.address }
+	crowd(t, openPool(t, database), 100, func(n int) (told, error) { return newBrowser(t, address).report(n) },
+		func(done <-chan struct{}) { kills = p.killAgain(t, done, 300*time.Millisecond, 1500*time.Millisecond) })
+	if kills < maxKills {
 		t.Errorf("only %d kills fell into the talk", kills)
 	}
+}
+
+const maxKills = 5
+
+// killAgain kills the process and starts it again, with pauses between least
+// and most, until it was killed often enough or done is closed. It returns how
+// often that was.
+func (p *process) killAgain(t *testing.T, done <-chan struct{}, least, most time.Duration) (kills int) {
+	t.Helper()
+	for kills < maxKills {
+		select {
+		case <-done:
+			return kills
+		case <-time.After(least + rand.N(most-least)):
+		}
+		p.kill()
+		kills++
+		p.start(t)
+	}
+	return kills
 }
 
 // Three processes share one database and one folder of evidence; a citizen's
@@ -227,7 +238,8 @@ func threeProcesses(t *testing.T) {
 	var next atomic.Uint64
 	address := func() string { return processes[next.Add(1)%3].address }
 	disturbed := 0
-	crowd(t, openPool(t, database), 100, address, func(done <-chan struct{}) {
+	report := func(n int) (told, error) { return newBrowser(t, address).report(n) }
+	crowd(t, openPool(t, database), 100, report, func(done <-chan struct{}) {
 		for i := 0; ; i++ {
 			select {
 			case <-done:
