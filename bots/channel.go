@@ -43,6 +43,9 @@ type Incoming struct {
 	// means the order of arrival.
 	Order int64
 	Body  []byte // what Decode reads; stored sealed, erased when its turn is done
+	// Hold is how long to wait for what this event may have overtaken: events of
+	// the chat with a lower Order that come meanwhile are done first.
+	Hold time.Duration
 	// Moved is the address that the chat has from now on; empty: it keeps its own.
 	Moved Address
 }
@@ -93,6 +96,9 @@ type Ingress interface {
 	// another process holds the person or the turn failed. After an error the
 	// network should deliver them again; the same event twice is one event.
 	Accept(ctx context.Context, channel Channel, events ...Incoming) error
+	// Knows reports which of these keys of events were accepted before, and are
+	// still remembered; see [Limits.KeepKeys].
+	Knows(ctx context.Context, channel Channel, keys ...string) ([]bool, error)
 }
 
 // Channel is one account on one network. Its methods are safe for concurrent

@@ -212,24 +212,28 @@ func queueArrivals(b *pgx.Batch, arrivals []arrival, inserted map[int64]bool) {
 	keys, bodies := make([][]byte, n), make([][]byte, n)
 	channels, accounts := make([]string, n), make([]string, n)
 	chats, persons, orders := make([]int64, n), make([]int64, n), make([]int64, n)
-	times := make([]time.Time, n)
+	times, holds := make([]time.Time, n), make([]*time.Time, n)
 	for i, a := range arrivals {
+		if a.hold > 0 {
+			until := a.at.Add(a.hold)
+			holds[i] = &until
+		}
 		keys[i], bodies[i], channels[i], accounts[i] = a.eventKey, a.body, a.channel, a.account
 		chats[i], persons[i], orders[i], times[i] = a.key.chat, a.key.person, a.order, a.at
 	}
 	b.Queue(`with arrived as materialized (
 			select nextval('inbox_id') as id, u.* from unnest($1::bytea[], $2::text[], $3::text[], $4::bigint[], $5::bigint[],
-				$6::bigint[], $7::timestamptz[], $8::bytea[])
-				with ordinality as u (event_key, channel, account, chat, person, ord, received_at, body, n)
+				$6::bigint[], $7::timestamptz[], $8::bytea[], $9::timestamptz[])
+				with ordinality as u (event_key, channel, account, chat, person, ord, received_at, body, retry_at, n)
 		), known as (
 			insert into sessions (chat, person) select distinct chat, person from arrived order by chat, person
 			on conflict on constraint sessions_pkey do nothing
 		)
-		insert into inbox (id, event_key, channel, account, chat, person, ord, received_at, body)
-		select id, event_key, channel, account, chat, person, ord, received_at, body from arrived order by event_key
+		insert into inbox (id, event_key, channel, account, chat, person, ord, received_at, body, retry_at)
+		select id, event_key, channel, account, chat, person, ord, received_at, body, retry_at from arrived order by event_key
 		on conflict on constraint inbox_event_key do nothing
 		returning id`,
-		keys, channels, accounts, chats, persons, orders, times, bodies).Query(func(rows pgx.Rows) error {
+		keys, channels, accounts, chats, persons, orders, times, bodies, holds).Query(func(rows pgx.Rows) error {
 		return forEach(rows, func() error {
 			var id int64
 			if err := rows.Scan(&id); err != nil {

@@ -95,6 +95,7 @@ type arrival struct {
 	account  string
 	order    int64
 	at       time.Time
+	hold     time.Duration
 	body     []byte // sealed
 }
 
@@ -177,9 +178,9 @@ func (t *Turns) accept(ctx context.Context, channel Channel, events []Incoming) 
 			byKey[k] = w
 			parts = append(parts, w)
 		}
-		id := t.cfg.Sealer.Hash("event", []byte(channel.Name()), []byte(channel.Account()), []byte(e.Key))[:16]
+		id := t.eventKey(channel, e.Key)
 		w.arrivals = append(w.arrivals, arrival{
-			key: k, eventKey: id, channel: channel.Name(), account: channel.Account(), order: e.Order, at: now,
+			key: k, eventKey: id, channel: channel.Name(), account: channel.Account(), order: e.Order, at: now, hold: e.Hold,
 			body: t.cfg.Sealer.Seal(nil, e.Body, inboxContext(id)),
 		})
 	}
@@ -204,6 +205,33 @@ func (t *Turns) accept(ctx context.Context, channel Channel, events []Incoming) 
 		}
 	}
 	return failed
+}
+
+func (t *Turns) eventKey(channel Channel, k string) []byte {
+	return t.cfg.Sealer.Hash("event", []byte(channel.Name()), []byte(channel.Account()), []byte(k))[:16]
+}
+
+// Knows is [Ingress.Knows].
+func (t *Turns) Knows(ctx context.Context, channel Channel, keys ...string) ([]bool, error) {
+	hashes := make([][]byte, len(keys))
+	for i, k := range keys {
+		hashes[i] = t.eventKey(channel, k)
+	}
+	rows, err := t.cfg.Pool.Query(ctx, `select k.n from unnest($1::bytea[]) with ordinality as k (event_key, n)
+		join inbox i on i.event_key = k.event_key`, hashes)
+	if err != nil {
+		return nil, fmt.Errorf("look events up: %w", err)
+	}
+	known := make([]bool, len(keys))
+	err = forEach(rows, func() error {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return err
+		}
+		known[n-1] = true
+		return nil
+	})
+	return known, err
 }
 
 func (t *Turns) resolve(ctx context.Context, channel Channel, e Incoming, now time.Time) (key, error) {

@@ -179,6 +179,10 @@ type gate struct {
 	taken chan bots.Incoming
 }
 
+func (g *gate) Knows(_ context.Context, _ bots.Channel, keys ...string) ([]bool, error) {
+	return make([]bool, len(keys)), nil
+}
+
 func (g *gate) Accept(_ context.Context, _ bots.Channel, events ...bots.Incoming) error {
 	if !g.open.Load() {
 		return errors.New("the database is away")

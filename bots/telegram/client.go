@@ -47,7 +47,7 @@ func (b buffered) Do(r *http.Request) (*http.Response, error) {
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	}
-	return b.client.Do(r)
+	return b.client.Do(r) //nolint:gosec // the address is the operator's setting, nobody else's words
 }
 
 // apiError is a refusal by the Bot API.
@@ -98,8 +98,7 @@ func (c *Channel) call(ctx context.Context, method string, parameters any) (json
 // withoutURL drops the address from an error of the HTTP client: it has the
 // token in it.
 func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, is := errors.AsType[*url.Error](err); is {
 		return u.Err
 	}
 	return err

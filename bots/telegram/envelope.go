@@ -41,9 +41,9 @@ type header struct {
 	Moved int64  `json:"migrate_to_chat_id"`
 }
 
-// unreadable is the address of what nobody can be named for. It is a group, so
-// that nobody is told anything.
-const unreadable bots.Address = "unreadable"
+// nobody is the address of what belongs to no chat, and of what must not count
+// as written by one. It is a group, so that nobody is told anything.
+const nobody bots.Address = "nobody"
 
 // received is an update on its way in.
 type received struct {
@@ -67,7 +67,7 @@ func open(raw []byte, last int64) received {
 		if last == 0 { // nobody knows: at least it is told from others
 			digest := sha256.Sum256(raw)
 			return received{keep: true, incoming: bots.Incoming{
-				Chat: unreadable, Group: true, Key: "unreadable " + hex.EncodeToString(digest[:]), Body: raw,
+				Chat: nobody, Group: true, Key: "unreadable " + hex.EncodeToString(digest[:]), Body: raw,
 			}}
 		}
 	}
@@ -91,9 +91,11 @@ func open(raw []byte, last int64) received {
 		}
 	case e.Member != nil:
 		chat, from = e.Member.Chat.ID, e.Member.From.ID
-		// Whoever blocks the bot says nothing to it: taken for a message, it would
-		// mark them as somebody who can be reached.
-		r.keep = chat < 0 || e.Member.New.Status == "member"
+		if chat > 0 && e.Member.New.Status != "member" {
+			// Whoever blocks the bot says nothing to it: taken for a message, it would
+			// mark them as somebody who can be reached.
+			chat = 0
+		}
 	default:
 		r.keep = false // a kind that was not asked for
 	}
@@ -101,7 +103,7 @@ func open(raw []byte, last int64) received {
 	switch {
 	case !r.keep:
 	case chat == 0:
-		r.incoming.Chat, r.incoming.Group, r.incoming.Order = unreadable, true, 0
+		r.incoming.Chat, r.incoming.Group, r.incoming.Order = nobody, true, 0
 	case chat < 0:
 		r.incoming.Chat, r.incoming.Group = address(chat), true
 		if from != 0 {

@@ -38,8 +38,8 @@ func reason(err error) string {
 	}
 }
 
-func is(err error, any ...error) bool {
-	for _, one := range any {
+func is(err error, list ...error) bool {
+	for _, one := range list {
 		if errors.Is(err, one) {
 			return true
 		}
@@ -80,7 +80,7 @@ func (c *Channel) judge(chat int64, err error) error {
 		p.Wait = time.Second
 		return p
 	case !errors.Is(err, bot.ErrorBadRequest):
-		return unknownOutcome{err}
+		return unknownError{err}
 	case contains(text, "chat not found", "user not found", "peer_id_invalid", "user is deactivated", "input_user_deactivated"):
 		return problem(bots.RecipientGone)
 	case contains(text, "message is too long", "message_too_long"):
@@ -92,11 +92,11 @@ func (c *Channel) judge(chat int64, err error) error {
 	}
 }
 
-// unknownOutcome is a failure after which nobody knows whether the call was
+// unknownError is one after which nobody knows whether the call was
 // carried out: no answer, an answer cut short, a proxy's page, a fault at Telegram's.
-type unknownOutcome struct{ error }
+type unknownError struct{ error }
 
-func (u unknownOutcome) Unwrap() error { return u.error }
+func (u unknownError) Unwrap() error { return u.error }
 
 // untouched reports whether a call surely never got to Telegram.
 func untouched(err error) bool {
@@ -110,8 +110,8 @@ func executed(err error) bool {
 	return strings.Contains(err.Error(), "error decode response result")
 }
 
-func contains(text string, any ...string) bool {
-	for _, one := range any {
+func contains(text string, list ...string) bool {
+	for _, one := range list {
 		if strings.Contains(text, one) {
 			return true
 		}

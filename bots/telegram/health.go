@@ -35,7 +35,7 @@ func (h *health) trouble(log *slog.Logger, problem string, err error) {
 	}
 	if problem != h.problem || now.Sub(h.told) >= tellEvery {
 		h.told = now
-		log.Warn("telegram: "+problem, "error", reason(err))
+		log.Warn("telegram: trouble", "what", problem, "error", reason(err))
 	}
 	h.problem = problem
 }

@@ -68,7 +68,7 @@ func (c *Channel) deliver(ctx context.Context, chat int64, msg outgoing, sent *r
 		c.keyboards.shown(chat, msg.markup)
 		return id, nil
 	}
-	if errors.As(err, new(unknownOutcome)) && !untouched(err) {
+	if errors.As(err, new(unknownError)) && !untouched(err) {
 		sent.doubt = &mark
 	}
 	return 0, err

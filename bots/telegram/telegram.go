@@ -77,6 +77,7 @@ type Channel struct {
 	health  health
 
 	keyboards keyboards
+	arrived   arrived
 
 	mu      sync.Mutex
 	ingress *accepting // nil: not running
@@ -210,6 +211,9 @@ func (c *Channel) accept(ctx context.Context, updates []received) error {
 	defer run.working.Done()
 	events := make([]bots.Incoming, 0, len(updates))
 	for _, u := range updates {
+		if u.callback != "" && c.cfg.Webhook != nil && c.overtakes(ctx, run.in, u.id) {
+			u.incoming.Hold = holdFor
+		}
 		if u.keep {
 			events = append(events, u.incoming)
 		}
@@ -224,6 +228,7 @@ func (c *Channel) accept(ctx context.Context, updates []received) error {
 			return err
 		}
 	}
+	c.arrived.note(updates)
 	for _, u := range updates {
 		if u.callback != "" {
 			run.working.Go(func() { c.answer(ctx, u.callback) })

@@ -41,6 +41,10 @@ type inbox struct {
 	answer func(c bots.Channel, in bots.Incoming, d bots.Decoded)
 }
 
+func (b *inbox) Knows(_ context.Context, _ bots.Channel, keys ...string) ([]bool, error) {
+	return make([]bool, len(keys)), nil
+}
+
 func (b *inbox) Accept(_ context.Context, c bots.Channel, events ...bots.Incoming) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -67,7 +67,7 @@ func (v *service) introduceBot(ctx context.Context, out io.Writer) {
 	defer cancel()
 	bot, err := v.telegram.Inspect(ctx)
 	switch {
-	case ctx.Err() != nil && context.Cause(ctx) == context.Canceled:
+	case errors.Is(ctx.Err(), context.Canceled): // stopping
 	case err != nil:
 		fmt.Fprintf(out, "Telegram does not answer: %s. 'kentongan doctor' says more.\n", oneLine(err))
 	default:

@@ -68,6 +68,7 @@ func killedOnTelegram(t *testing.T, webhook bool) {
 			continue // asked again
 		}
 		shown++
+		t.Logf("shown twice, %s apart, with keyboard %v, answer lost %v: %.60q", d.Second.At.Sub(d.First.At).Round(time.Millisecond), d.First.Keyboard != nil, d.AnswerLost, d.First.Text)
 		if d.AnswerLost {
 			unanswered++
 		}

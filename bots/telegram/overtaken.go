@@ -1,0 +1,100 @@
+package telegram
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"time"
+
+	"kentongan/bots"
+)
+
+// Telegram posts messages by chat and presses by person, each one after the
+// other and again after a pause where that failed. So a press may overtake what
+// its person wrote before: the text comes once more in a second, the press on
+// the answer to the text before it comes at once. Updates are numbered without
+// gaps, which shows when something is still on its way.
+const (
+	lookBack = 128 // updates before a press that are asked after
+	// settleFor is for those that are being stored right now.
+	settleFor, settleEvery = 120 * time.Millisecond, 20 * time.Millisecond
+	// holdFor is how long a press waits for what it may have overtaken: Telegram
+	// tries again after a second, a second, and two.
+	holdFor = 3 * time.Second
+)
+
+// arrived remembers the newest updates that were taken in by this process.
+type arrived struct {
+	mu    sync.Mutex
+	known map[int64]bool
+	order [4 * lookBack]int64
+	next  int
+}
+
+func (a *arrived) note(updates []received) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.known == nil {
+		a.known = make(map[int64]bool, len(a.order))
+	}
+	for _, u := range updates {
+		if u.id == 0 || a.known[u.id] {
+			continue
+		}
+		delete(a.known, a.order[a.next])
+		a.order[a.next], a.known[u.id] = u.id, true
+		a.next = (a.next + 1) % len(a.order)
+	}
+}
+
+// before returns which of the updates before id are known: the first is id-1.
+func (a *arrived) before(id int64) [lookBack]bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var known [lookBack]bool
+	for i := range known {
+		known[i] = a.known[id-1-int64(i)]
+	}
+	return known
+}
+
+// gap reports whether one is missing between two that are known, the press
+// itself being one of them.
+func gap(known [lookBack]bool) bool {
+	missing := false
+	for _, k := range known {
+		if k && missing {
+			return true
+		}
+		missing = missing || !k
+	}
+	return false
+}
+
+// overtakes reports whether the press that is the update id may have come
+// before something with a lower number. It never fails: presses do not wait for
+// the answer to this question.
+func (c *Channel) overtakes(ctx context.Context, in bots.Ingress, id int64) bool {
+	for waited := time.Duration(0); waited < settleFor; waited += settleEvery {
+		known := c.arrived.before(id)
+		if known[0] && !gap(known) {
+			return false
+		}
+		pause(ctx, settleEvery)
+	}
+	// Other processes take updates in, too, and so did this one before it was
+	// started again.
+	known := c.arrived.before(id)
+	keys := make([]string, lookBack)
+	for i := range keys {
+		keys[i] = strconv.FormatInt(id-1-int64(i), 10)
+	}
+	stored, err := in.Knows(ctx, c, keys...)
+	if err != nil {
+		return false
+	}
+	for i := range known {
+		known[i] = known[i] || stored[i]
+	}
+	return gap(known)
+}
