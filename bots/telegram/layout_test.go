@@ -50,8 +50,8 @@ func TestALongTextIsCutWhereItHurtsLeast(t *testing.T) {
 		text string
 		want []string
 	}{
-		"at a paragraph": {long + "\nb\n\n" + long, []string{long + "\nb", long}},
-		"at a line":      {long + " b\n" + long, []string{long + " b", long}},
+		"at a paragraph": {long + "\nb\n\nc\nd " + long, []string{long + "\nb", "c\nd " + long}},
+		"at a line":      {long + " b\nc d " + long, []string{long + " b", "c d " + long}},
 		"at a word":      {long + " bb " + long, []string{long + " bb", long}},
 		"nowhere":        {strings.Repeat("a", 5000), []string{strings.Repeat("a", 4096), strings.Repeat("a", 904)}},
 		"not in a character of several": {

@@ -253,6 +253,7 @@ func TestAPressWaitsForWhatItHasOvertaken(t *testing.T) {
 	hand(press(103, asked.Inline[0][0].Data))
 	hand(message(102, 2, "Ada anak yang jatuh ke lubang itu."))
 	await(t, p, "Di mana")
+	await(t, p, "Sudah kami tambahkan pada cerita Anda.")
 	for _, m := range p.Shown() {
 		if strings.Contains(m.Text, "Tempat:") {
 			t.Errorf("what came late was taken for the place: %q", m.Text)
@@ -330,6 +331,11 @@ func TestAGroupThatBecomesASupergroupStaysTheSame(t *testing.T) {
 	}
 	if n := count(t, w, `select count(*) from groups`); n != 1 {
 		t.Errorf("%d groups are bound", n)
+	}
+	for _, call := range s.Log() {
+		if call.Chat == "-4001" {
+			t.Errorf("the old group was still written to: %+v", call)
+		}
 	}
 }
 

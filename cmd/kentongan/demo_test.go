@@ -39,6 +39,7 @@ func demoFolder(t *testing.T) string {
 // demo is a running demo.
 type demo struct {
 	url    string
+	more   chan string // what it prints after its address
 	cmd    *exec.Cmd
 	stderr bytes.Buffer
 	ended  chan error
@@ -48,7 +49,7 @@ var demoURL = regexp.MustCompile(`http://[0-9.:]+`)
 
 func startDemo(t *testing.T, path string, environ []string, args ...string) *demo {
 	t.Helper()
-	d := &demo{ended: make(chan error, 1)}
+	d := &demo{ended: make(chan error, 1), more: make(chan string, 16)}
 	d.cmd = exec.Command(path, append([]string{"demo"}, args...)...)
 	d.cmd.Env = environ
 	d.cmd.Stderr = &d.stderr
@@ -68,7 +69,12 @@ func startDemo(t *testing.T, path string, environ []string, args ...string) *dem
 		t.Fatalf("the demo did not start: %v: %s", d.cmd.Wait(), d.stderr.String())
 	}
 	go func() {
-		_, _ = io.Copy(io.Discard, stdout)
+		for lines.Scan() {
+			select {
+			case d.more <- lines.Text():
+			default:
+			}
+		}
 		d.ended <- d.cmd.Wait()
 	}()
 	return d

@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -150,4 +153,66 @@ func (c *chatter) report(t *testing.T, n int) (told, error) {
 		return d, fmt.Errorf("citizen %d has the receipts %v", n, receipts)
 	}
 	return d, nil
+}
+
+// A token is all that the demo needs to serve Telegram, too.
+func TestTheDemoServesTelegram(t *testing.T) {
+	server := telegramtest.Start(t)
+	dir := demoFolder(t)
+	environ := append(os.Environ(), "DATABASE_URL="+pgtest.New(t), "KENTONGAN_SECRET_KEY=", "KENTONGAN_DATA_DIR="+dir,
+		"KENTONGAN_LISTEN=127.0.0.1:0", "KENTONGAN_BURST_QUIET=100ms", "TELEGRAM_BOT_TOKEN="+server.Token(), "TELEGRAM_API_URL="+server.URL())
+	d := startDemo(t, binary(t), environ)
+	want := "Telegram: https://t.me/" + server.BotUsername()
+	for deadline := time.After(20 * time.Second); ; {
+		select {
+		case line := <-d.more:
+			if line == want {
+				break
+			}
+			continue
+		case <-deadline:
+			t.Fatalf("it does not print %q", want)
+		}
+		break
+	}
+	c := &chatter{p: server.Person(7001, "Warga")}
+	c.p.Start("k_barababai")
+	if _, err := c.awaits("Kabupaten Hulu Sungai Tengah"); err != nil {
+		t.Error(err)
+	}
+	c.p.Text("Lampu jalan di depan pasar mati, gelap sekali.")
+	if err := c.presses("Tidak setuju", "Setuju"); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.awaits("Di mana"); err != nil {
+		t.Error(err)
+	}
+	if got := d.get(t, "/readyz"); got != "ready\n" {
+		t.Errorf("readyz says %q", got)
+	}
+	if menu := server.Calls("setMyCommands"); menu != 2 {
+		t.Errorf("the menu was set %d times, want once a language", menu)
+	}
+	d.stop(t)
+}
+
+func TestTheDoctorAsksTelegram(t *testing.T) {
+	server := telegramtest.Start(t)
+	environ := append(os.Environ(), "DATABASE_URL="+pgtest.New(t), "KENTONGAN_SECRET_KEY="+testKey,
+		"KENTONGAN_DATA_DIR="+t.TempDir(), "TELEGRAM_API_URL="+server.URL())
+	path := binary(t)
+	doctor := func(want string, more ...string) {
+		t.Helper()
+		cmd := exec.Command(path, "doctor")
+		cmd.Env = append(slices.Clone(environ), more...)
+		out, _ := cmd.Output() // it fails for want of people
+		if !strings.Contains(string(out), want) || strings.Contains(string(out), "AAF") {
+			t.Errorf("%q is not in, or the token is:\n%s", want, out)
+		}
+	}
+	token := "TELEGRAM_BOT_TOKEN=" + server.Token()
+	doctor("ok    telegram: @"+server.BotUsername()+" answers, 0 updates waiting", token)
+	doctor("fail  telegram: getMe: unauthorized", "TELEGRAM_BOT_TOKEN=987654321:AAF-contoh_token_contoh_token")
+	doctor("warn  telegram: @"+server.BotUsername()+" has not the webhook that the settings say", token, "TELEGRAM_WEBHOOK_URL=https://lapor.example.go.id")
+	doctor("fail  telegram: getMe: ", token, "TELEGRAM_API_URL=http://127.0.0.1:1")
 }

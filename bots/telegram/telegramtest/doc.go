@@ -77,8 +77,8 @@
 //
 // It finds no links, mentions and hashtags in texts, so that Entities are what
 // the bot gave. It does not split entities that overlap. It knows neither the
-// old Markdown, nor quotes and custom emoji in MarkdownV2, nor inline messages,
-// channels, topics of forums and certificates of webhooks. It does not slow
+// old Markdown, nor quotes and custom emoji in MarkdownV2, nor quotes in answers,
+// inline messages, channels, topics of forums and certificates of webhooks. It does not slow
 // uploads down. A migration sends no my_chat_member. Limits neither learn nor
 // differ between new and old chats.
 package telegramtest

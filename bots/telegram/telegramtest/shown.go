@@ -138,7 +138,7 @@ type Duplicate struct {
 	Chat          int64
 	First, Second Shown
 	// AnswerLost says that the bot was never told of the first: it could not know
-	// better.
+	// better. Of a bot that was killed the server may not notice; First.At helps.
 	AnswerLost bool
 	// Between says that somebody wrote or pressed between the two, so that the
 	// second may be an answer of its own.
