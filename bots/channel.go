@@ -43,8 +43,9 @@ type Incoming struct {
 	// means the order of arrival.
 	Order int64
 	Body  []byte // what Decode reads; stored sealed, erased when its turn is done
-	// Hold is how long to wait for what this event may have overtaken: events of
-	// the chat with a lower Order that come meanwhile are done first.
+	// Hold is how long the event, and with it what comes after it in its chat, is to
+	// wait for what it may have overtaken: events with a lower Order that come
+	// meanwhile are done first. [Ingress.Release] ends it sooner.
 	Hold time.Duration
 	// Moved is the address that the chat has from now on; empty: it keeps its own.
 	Moved Address
@@ -99,6 +100,9 @@ type Ingress interface {
 	// Knows reports which of these keys of events were accepted before, and are
 	// still remembered; see [Limits.KeepKeys].
 	Knows(ctx context.Context, channel Channel, keys ...string) ([]bool, error)
+	// Release has an event done that was accepted with a Hold. What is not held is
+	// left as it is.
+	Release(ctx context.Context, channel Channel, key string) error
 }
 
 // Channel is one account on one network. Its methods are safe for concurrent

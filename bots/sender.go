@@ -451,7 +451,12 @@ func (s *Sender) note(ctx context.Context, outcomes []outcome) (more bool, err e
 	ctx, cancel := context.WithTimeout(ctx, statementTimeout)
 	defer cancel()
 	for try := range 5 {
-		err = s.cfg.Pool.QueryRow(ctx, `with noted as (
+		// Nobody waits for the disk: what is lost with the database's machine was sent,
+		// and is sent once more. Until it is noted a killed process would do the same.
+		var b pgx.Batch
+		b.Queue(`begin`)
+		b.Queue(`set local synchronous_commit = off`)
+		b.Queue(`with noted as (
 				update outbox o set state = k.state, sent_ref = nullif(k.ref, ''), failure = nullif(k.why, ''),
 					retry_at = k.retry_at, lease_until = null,
 					sent_at = case when k.state = 'sent' then $6::timestamptz end,
@@ -463,7 +468,9 @@ func (s *Sender) note(ctx context.Context, outcomes []outcome) (more bool, err e
 				returning o.id, o.chat
 			)
 			select exists (select 1 from noted n join outbox w on w.chat = n.chat and w.state = 'waiting' and w.id <> n.id)`,
-			ids, states, refs, whys, retries, s.cfg.Now(), notTried, unreadable, leases).Scan(&more)
+			ids, states, refs, whys, retries, s.cfg.Now(), notTried, unreadable, leases).QueryRow(func(row pgx.Row) error { return row.Scan(&more) })
+		b.Queue(`commit`)
+		err = s.cfg.Pool.SendBatch(ctx, &b).Close()
 		if err == nil || !register.Retryable(err) {
 			break
 		}

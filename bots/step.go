@@ -102,8 +102,10 @@ func newTurn(a *attempt, l locked, rows []waiting) *turn {
 	}
 	t := &turn{attempt: a, key: l.key, held: l, channel: channel, via: channel.Via()}
 	due := l.wakeAt != nil && !l.wakeAt.After(a.now)
-	if len(rows) > 0 && rows[0].retryAt != nil && rows[0].retryAt.After(a.now) {
-		rows, due = nil, false // its place is kept: neither what came later nor a timer overtakes it
+	// The place of what has to wait is kept: neither what came later nor a timer
+	// overtakes it.
+	if i := slices.IndexFunc(rows, func(w waiting) bool { return w.retryAt != nil && w.retryAt.After(a.now) }); i >= 0 {
+		rows, due = rows[:i], due && i > 0
 	}
 	if len(rows) == 0 && !due {
 		return nil

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -232,6 +233,22 @@ func (t *Turns) Knows(ctx context.Context, channel Channel, keys ...string) ([]b
 		return nil
 	})
 	return known, err
+}
+
+// Release is [Ingress.Release].
+func (t *Turns) Release(ctx context.Context, channel Channel, k string) error {
+	var held key
+	err := t.cfg.Pool.QueryRow(ctx, `update inbox set retry_at = null
+		where event_key = $1 and state = 'waiting' and tries = 0 and retry_at is not null returning chat, person`,
+		t.eventKey(channel, k)).Scan(&held.chat, &held.person)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("release an event: %w", err)
+	}
+	t.Kick(held.chat, held.person)
+	return nil
 }
 
 func (t *Turns) resolve(ctx context.Context, channel Channel, e Incoming, now time.Time) (key, error) {

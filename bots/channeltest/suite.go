@@ -183,6 +183,8 @@ func (g *gate) Knows(_ context.Context, _ bots.Channel, keys ...string) ([]bool,
 	return make([]bool, len(keys)), nil
 }
 
+func (g *gate) Release(context.Context, bots.Channel, string) error { return nil }
+
 func (g *gate) Accept(_ context.Context, _ bots.Channel, events ...bots.Incoming) error {
 	if !g.open.Load() {
 		return errors.New("the database is away")

@@ -11,16 +11,19 @@ import (
 
 // Telegram posts messages by chat and presses by person, each one after the
 // other and again after a pause where that failed. So a press may overtake what
-// its person wrote before: the text comes once more in a second, the press on
+// its person wrote before: the text comes once more in two seconds, the press on
 // the answer to the text before it comes at once. Updates are numbered without
 // gaps, which shows when something is still on its way.
 const (
 	lookBack = 128 // updates before a press that are asked after
 	// settleFor is for those that are being stored right now.
 	settleFor, settleEvery = 120 * time.Millisecond, 20 * time.Millisecond
-	// holdFor is how long a press waits for what it may have overtaken: Telegram
-	// tries again after a second, a second, and two.
-	holdFor = 3 * time.Second
+	// holdFor is how long a press waits at most for what it may have overtaken:
+	// Telegram tries again at once, after two seconds, after four.
+	holdFor = 10 * time.Second
+	// watchEvery is how often a press that waits is looked at, and askEvery which
+	// of these looks asks the database, too.
+	watchEvery, askEvery = 100 * time.Millisecond, 5
 )
 
 // arrived remembers the newest updates that were taken in by this process.
@@ -82,8 +85,13 @@ func (c *Channel) overtakes(ctx context.Context, in bots.Ingress, id int64) bool
 		}
 		pause(ctx, settleEvery)
 	}
-	// Other processes take updates in, too, and so did this one before it was
-	// started again.
+	overtaken, err := c.misses(ctx, in, id)
+	return err == nil && overtaken
+}
+
+// misses reports whether an update before id is missing in the inbox. Other
+// processes take updates in, too, and so did this one before it was started again.
+func (c *Channel) misses(ctx context.Context, in bots.Ingress, id int64) (bool, error) {
 	known := c.arrived.before(id)
 	keys := make([]string, lookBack)
 	for i := range keys {
@@ -91,10 +99,37 @@ func (c *Channel) overtakes(ctx context.Context, in bots.Ingress, id int64) bool
 	}
 	stored, err := in.Knows(ctx, c, keys...)
 	if err != nil {
-		return false
+		return false, err
 	}
 	for i := range known {
 		known[i] = known[i] || stored[i]
 	}
-	return gap(known)
+	return gap(known), nil
+}
+
+// watch releases a press as soon as nothing before it is missing any more. Where
+// this process ends before that, the press is done when its time is over.
+func (c *Channel) watch(ctx context.Context, in bots.Ingress, press received) {
+	ctx, cancel := context.WithTimeout(ctx, holdFor)
+	defer cancel()
+	for look := 1; ; look++ {
+		pause(ctx, watchEvery)
+		if ctx.Err() != nil {
+			return
+		}
+		missing := gap(c.arrived.before(press.id))
+		if missing && look%askEvery == 0 {
+			var err error
+			if missing, err = c.misses(ctx, in, press.id); err != nil {
+				missing = true
+			}
+		}
+		if missing {
+			continue
+		}
+		if err := in.Release(ctx, c, press.incoming.Key); err != nil && ctx.Err() == nil {
+			c.cfg.Log.Warn("release a press", "error", reason(err))
+		}
+		return
+	}
 }

@@ -162,6 +162,8 @@ func (i *inbox) Knows(_ context.Context, _ bots.Channel, keys ...string) ([]bool
 	return known, nil
 }
 
+func (i *inbox) Release(context.Context, bots.Channel, string) error { return nil }
+
 func (i *inbox) count() int {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -155,7 +155,7 @@ func (c *Channel) Limits() bots.Limits {
 
 // Run receives until ctx ends.
 func (c *Channel) Run(ctx context.Context, in bots.Ingress) error {
-	end := c.begin(in)
+	end := c.begin(ctx, in)
 	defer end()
 	go c.offerCommands(ctx)
 	if c.cfg.Webhook != nil {
@@ -171,10 +171,12 @@ func (c *Channel) Run(ctx context.Context, in bots.Ingress) error {
 type accepting struct {
 	in      bots.Ingress
 	working sync.WaitGroup
+	ctx     context.Context // ends with Run
 }
 
-func (c *Channel) begin(in bots.Ingress) (end func()) {
-	run := &accepting{in: in}
+func (c *Channel) begin(ctx context.Context, in bots.Ingress) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	run := &accepting{in: in, ctx: ctx}
 	c.mu.Lock()
 	c.ingress = run
 	c.mu.Unlock()
@@ -184,6 +186,7 @@ func (c *Channel) begin(in bots.Ingress) (end func()) {
 			c.ingress = nil
 		}
 		c.mu.Unlock()
+		cancel()
 		run.working.Wait()
 		c.health.clear() // it is not ours to hold any more
 	}
@@ -210,7 +213,8 @@ func (c *Channel) accept(ctx context.Context, updates []received) error {
 	}
 	defer run.working.Done()
 	events := make([]bots.Incoming, 0, len(updates))
-	for _, u := range updates {
+	for i := range updates {
+		u := &updates[i]
 		if u.callback != "" && c.cfg.Webhook != nil && c.overtakes(ctx, run.in, u.id) {
 			u.incoming.Hold = holdFor
 		}
@@ -230,6 +234,9 @@ func (c *Channel) accept(ctx context.Context, updates []received) error {
 	}
 	c.arrived.note(updates)
 	for _, u := range updates {
+		if u.incoming.Hold > 0 {
+			run.working.Go(func() { c.watch(run.ctx, run.in, u) })
+		}
 		if u.callback != "" {
 			run.working.Go(func() { c.answer(ctx, u.callback) })
 		}

@@ -215,6 +215,9 @@ func (s *stage) play(script []byte) {
 	if err := s.rehearsal.Err(); err != nil {
 		s.t.Error(err)
 	}
+	if odd := s.server.Tolerated(); len(odd) > 0 {
+		s.t.Errorf("Telegram passed over %q", odd)
+	}
 	if blocks < 2 {
 		s.t.Errorf("only %d blocks were played", blocks)
 	}

@@ -45,6 +45,8 @@ func (b *inbox) Knows(_ context.Context, _ bots.Channel, keys ...string) ([]bool
 	return make([]bool, len(keys)), nil
 }
 
+func (b *inbox) Release(context.Context, bots.Channel, string) error { return nil }
+
 func (b *inbox) Accept(_ context.Context, c bots.Channel, events ...bots.Incoming) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

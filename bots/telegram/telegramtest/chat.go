@@ -212,7 +212,7 @@ func (s *Server) lookUp(q *query, need access) (*chat, error) {
 		return nil, badRequest("chat_id is empty")
 	}
 	c := s.chats[leadingInt(id)]
-	if c == nil || id[0] == '@' {
+	if c == nil {
 		return nil, badRequest("chat not found")
 	}
 	switch c.kind {

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	awake       = 10 * time.Second // without success for longer, a webhook gets one request at a time
-	redial      = 2 * time.Second  // and one new connection in this time
+	awake       = 10 * time.Second // without success for longer, a webhook gets no second connection
+	redial      = 2 * time.Second  // and a first one only every so often
 	longestWait = 60               // s between tries; up to twice that, at random
 	goneFor     = 23 * time.Hour   // answers of 410 end the webhook after it
 )
@@ -36,6 +36,7 @@ type webhook struct {
 	loaded   int64    // updates before this id are in lanes, or were
 	unlaned  int64    // lanes made up for updates that belong to none
 	inFlight int
+	open     int // connections, those of inFlight included
 	timer    *time.Timer
 
 	lastOK, dialAfter, goneSince time.Time
@@ -95,18 +96,24 @@ func (h *webhook) kick() {
 	}
 	h.load()
 	now := time.Now()
-	most := h.most
-	if now.Sub(h.lastOK) > h.s.scaled(awake) {
-		most = 1
-	}
-	for h.inFlight < most && len(h.ready) > 0 {
-		at := h.ready[0].at
-		if most == 1 && h.dialAfter.After(at) {
-			at = h.dialAfter
+	asleep := now.Sub(h.lastOK) > h.s.scaled(awake)
+	for h.inFlight < h.most && len(h.ready) > 0 {
+		at, dial := h.ready[0].at, h.inFlight == h.open
+		if dial && asleep {
+			if h.open > 0 {
+				return
+			}
+			if h.dialAfter.After(at) {
+				at = h.dialAfter
+			}
 		}
 		if wait := at.Sub(now); wait > 0 {
 			h.later(wait)
 			return
+		}
+		if dial {
+			h.open++
+			h.dialAfter = now.Add(h.s.scaled(redial))
 		}
 		l := heap.Pop(&h.ready).(*lane)
 		h.inFlight++
@@ -173,14 +180,13 @@ func (h *webhook) deliver(l *lane, d *delivery) {
 		return
 	}
 	h.inFlight--
-	now := time.Now()
 	switch {
 	case status >= 200 && status < 300:
-		h.lastOK, h.goneSince = now, time.Time{}
+		h.lastOK, h.goneSince = time.Now(), time.Time{}
 		h.done(l, d)
 	case status == 0:
+		h.open--
 		h.fault(reason)
-		h.dialAfter = now.Add(h.s.scaled(redial))
 		h.again(l, d, 0)
 	default:
 		h.fault("Wrong response from the webhook: " + reason)

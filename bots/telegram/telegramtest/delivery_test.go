@@ -85,7 +85,7 @@ func TestWebhookDelivers(t *testing.T) {
 }
 
 func TestLanesWaitForThemselvesOnly(t *testing.T) {
-	s := telegramtest.Start(t, fast)
+	s := telegramtest.Start(t)
 	siti, budi := s.Person(7001, "Siti"), s.Person(7002, "Budi")
 	h := newHook(t)
 	release := make(chan struct{})
@@ -137,7 +137,7 @@ func TestAWebhookThatNeverWorkedGetsOneRequestAtATime(t *testing.T) {
 }
 
 func TestMaxConnections(t *testing.T) {
-	s := telegramtest.Start(t, fast)
+	s := telegramtest.Start(t)
 	h := newHook(t)
 	var mu sync.Mutex
 	now, most := 0, 0

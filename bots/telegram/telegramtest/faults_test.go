@@ -95,6 +95,7 @@ func TestDuplicatesAreToldApart(t *testing.T) {
 	s.SetFaults()
 	send(7001, "Diterima")
 	send(7001, "Lain")
+	ok(t, s, "sendMessage", args{"chat_id": 7001, "text": "Lain", "reply_markup": buttons("Ya")}, nil)
 	send(7002, "Menu")
 	send(7002, "Menu")
 	q.Text("menu")
