@@ -65,20 +65,25 @@ func killedOnTelegram(t *testing.T, webhook bool) {
 	if tooMany*50 > tried {
 		t.Errorf("%d of %d sends got 429, more than 2 %%", tooMany, tried)
 	}
-	shown, unanswered := 0, 0
+	// A kill may show one message twice; of those whose answer the network lost
+	// nearly all are found again.
+	lost := 0
+	for _, call := range server.Log() {
+		if call.Method == "sendmessage" && strings.HasSuffix(call.Fault, "after") {
+			lost++
+		}
+	}
+	shown := 0
 	for _, d := range server.Duplicates() {
 		if d.Between {
 			continue // asked again
 		}
 		shown++
-		t.Logf("shown twice, %s apart, with keyboard %v, answer lost %v: %.60q", d.Second.At.Sub(d.First.At).Round(time.Millisecond), d.First.Keyboard != nil, d.AnswerLost, d.First.Text)
-		if d.AnswerLost {
-			unanswered++
-		}
+		t.Logf("shown twice, %s apart, answer lost %v: %.40q", d.Second.At.Sub(d.First.At).Round(time.Millisecond), d.AnswerLost, d.First.Text)
 	}
-	t.Logf("%d sends, %d got 429; %d shown twice, %d of those unanswered; %d kills", tried, tooMany, shown, unanswered, kills)
-	if shown > kills {
-		t.Errorf("%d messages were shown twice, at most one for each of %d kills is allowed: %+v", shown, kills, server.Duplicates())
+	t.Logf("%d sends, %d got 429, %d answers lost; %d shown twice after %d kills", tried, tooMany, lost, shown, kills)
+	if shown > kills+lost/20 {
+		t.Errorf("%d messages were shown twice, with %d kills and %d lost answers", shown, kills, lost)
 	}
 }
 
