@@ -46,15 +46,15 @@ func TestTranscriptsReadTheSameOnTelegram(t *testing.T) {
 		t.Fatalf("found %d transcripts, want 25 or more (%v)", len(names), err)
 	}
 	for _, name := range names {
+		script, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(script, []byte("\n@ network")) {
+			continue // held over another network
+		}
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
 			t.Parallel() // each waits for its service to begin, most of the time
-			script, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if bytes.Contains(script, []byte("\n@ network")) {
-				t.Skip("held over another network")
-			}
 			newStage(t).play(script)
 		})
 	}
