@@ -30,6 +30,7 @@ const (
 // Limits of sending.
 const (
 	sendAtOnce  = 64               // messages under way at a time, each to another chat
+	limitedSend = 8                // the same where the network limits the rate
 	noteBatch   = 256              // outcomes noted in one statement
 	sendTimeout = 10 * time.Second // of one message
 	// sendLease is how long a message belongs to the process that took it. When
@@ -47,8 +48,8 @@ const (
 	// overallBurst is the part of a second's messages that may go out at once: with
 	// more, the first second would hold nearly twice what the network allows.
 	overallBurst = 5
-	// budgetEvery is how soon a backlog is looked at again when the overall limit
-	// is used up.
+	// budgetEvery is how soon a backlog is looked at again when limit or slots are
+	// used up.
 	budgetEvery = 50 * time.Millisecond
 	// watchedRetry is within which time a message that has to wait is woken to the
 	// moment, and not found by the next poll.
@@ -128,7 +129,6 @@ func (s *Sender) hand(p parcel) {
 func (s *Sender) Run(ctx context.Context) {
 	outcomes := make(chan outcome, noteBatch)
 	var noting, sending sync.WaitGroup
-	noting.Go(func() { s.noteAll(context.WithoutCancel(ctx), outcomes) })
 	defer noting.Wait()
 	defer close(outcomes)
 
@@ -143,11 +143,16 @@ func (s *Sender) Run(ctx context.Context) {
 	defer sending.Wait()
 	sending.Go(func() { s.runCards(ctx, underWay) })
 
+	// A message is under way until its outcome is noted: what is, when the process
+	// is killed, is sent once more. Few are enough for a network that takes few.
 	slots := make(chan struct{}, sendAtOnce)
+	if s.overall != nil {
+		slots = make(chan struct{}, limitedSend)
+	}
+	noting.Go(func() { s.noteAll(context.WithoutCancel(ctx), outcomes, slots) })
 	launch := func(p parcel) {
 		slots <- struct{}{}
 		sending.Go(func() {
-			defer func() { <-slots }()
 			o := s.send(underWay, p)
 			s.cfg.Metrics.sent.WithLabelValues(s.cfg.Channel.Name(), o.state).Inc()
 			outcomes <- o
@@ -155,6 +160,7 @@ func (s *Sender) Run(ctx context.Context) {
 	}
 	defer func() {
 		for _, p := range s.takeDirect() { // others may send it at once
+			slots <- struct{}{}
 			outcomes <- outcome{parcel: p, state: "waiting", why: notTried, retry: s.cfg.Now()}
 		}
 	}()
@@ -167,22 +173,20 @@ func (s *Sender) Run(ctx context.Context) {
 			launch(p)
 		}
 		if look {
-			n := s.affordable(sendAtOnce - len(slots))
+			n := s.affordable(cap(slots) - len(slots))
 			more, err := s.lookAround(ctx, n, launch)
 			if err != nil && ctx.Err() == nil {
 				s.cfg.Log.Error("send", "channel", s.cfg.Channel.Name(), "error", err)
 				pause(ctx, time.Second)
 			}
-			if n > 0 {
-				behind = more
-			}
+			behind = more || n <= 0
 			if more {
 				continue
 			}
 		}
 		look = false
-		var budget <-chan time.Time // more waits than the limits allow at once
-		if behind && s.overall != nil {
+		var budget <-chan time.Time // more may wait than can go at once
+		if behind {
 			budget = time.After(budgetEvery)
 		}
 		select {
@@ -230,8 +234,9 @@ func (s *Sender) takeDirect() []parcel {
 	return direct
 }
 
-// noteAll notes outcomes as they come, those that wait together in one statement.
-func (s *Sender) noteAll(ctx context.Context, outcomes <-chan outcome) {
+// noteAll notes outcomes as they come, those that wait together in one
+// statement, and frees their slots.
+func (s *Sender) noteAll(ctx context.Context, outcomes <-chan outcome, slots <-chan struct{}) {
 	for o := range outcomes {
 		batch := []outcome{o}
 		for more := true; more && len(batch) < noteBatch; {
@@ -245,6 +250,9 @@ func (s *Sender) noteAll(ctx context.Context, outcomes <-chan outcome) {
 			}
 		}
 		more, err := s.note(ctx, batch)
+		for range batch {
+			<-slots
+		}
 		if err != nil {
 			// The leases run out, and the messages are sent once more.
 			s.cfg.Log.Error("note what was sent", "channel", s.cfg.Channel.Name(), "error", err)

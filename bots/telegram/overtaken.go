@@ -15,12 +15,12 @@ import (
 // the answer to the text before it comes at once. Updates are numbered without
 // gaps, which shows when something is still on its way.
 const (
-	lookBack = 128 // updates before a press that are asked after
+	lookBack = 1024 // updates before a press that are asked after
 	// settleFor is for those that are being stored right now.
 	settleFor, settleEvery = 120 * time.Millisecond, 20 * time.Millisecond
 	// holdFor is how long a press waits at most for what it may have overtaken:
-	// Telegram tries again at once, after two seconds, after four.
-	holdFor = 10 * time.Second
+	// Telegram tries again at once, after two seconds, after four, after eight.
+	holdFor = 30 * time.Second
 	// watchEvery is how often a press that waits is looked at, and askEvery which
 	// of these looks asks the database, too.
 	watchEvery, askEvery = 100 * time.Millisecond, 5
@@ -51,10 +51,10 @@ func (a *arrived) note(updates []received) {
 }
 
 // before returns which of the updates before id are known: the first is id-1.
-func (a *arrived) before(id int64) [lookBack]bool {
+func (a *arrived) before(id int64) []bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var known [lookBack]bool
+	known := make([]bool, lookBack)
 	for i := range known {
 		known[i] = a.known[id-1-int64(i)]
 	}
@@ -63,7 +63,7 @@ func (a *arrived) before(id int64) [lookBack]bool {
 
 // gap reports whether one is missing between two that are known, the press
 // itself being one of them.
-func gap(known [lookBack]bool) bool {
+func gap(known []bool) bool {
 	missing := false
 	for _, k := range known {
 		if k && missing {
