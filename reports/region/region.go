@@ -1,12 +1,28 @@
 // Package region knows Indonesia's 38 provinces and 514 regencies and cities: their codes, names and zones, and which
-// of them a text names.
+// of them a text places something in.
 //
-// Codes and names are those of the Minister of Home Affairs' decree on codes and data of government regions,
-// Kepmendagri 300.2.2-2138/2025, as two public transcriptions of it give them alike, with abbreviations written out.
-// One name differs: Kabupaten Batang Hari is written apart, as the Constitutional Court ruled of UU 37/2024 on 27 May
-// 2025, a month after the decree. Other spellings that people and earlier decrees use are in the data's column also, for [Find] only.
+// Where its tables come from:
 //
-// Zones are those of Keppres 41/1987: WIB, WITA and WIT, without daylight saving. They follow provinces.
+//   - regions.csv: codes and names of the Minister of Home Affairs' decree on codes and data of government regions,
+//     Kepmendagri 300.2.2-2138/2025, as two public transcriptions of it give them alike, with abbreviations written
+//     out. One name differs: Kabupaten Batang Hari is written apart, as the Constitutional Court ruled of UU 37/2024 on
+//     27 May 2025, a month after the decree. The column also has other official spellings.
+//   - districts.csv: the 7,285 districts of the same decree, from the transcription github.com/cahyadsn/wilayah (MIT,
+//     © Cahya DSN). The column alone is computed from its list of villages: "yes" for a name that no other district
+//     and at most two villages elsewhere bear, "shared" for one that more do, empty for one of ordinary words.
+//   - capitals.csv: the capital of each of the 416 regencies, compiled for this project from public knowledge. All but
+//     some forty are the name, or part of the name, of the regency, a district or a village of it in the decree, which
+//     is how they were checked; the others, such as Maumere and Batusangkar, are towns that the decree does not list.
+//   - aliases.csv: short and former names, abbreviations and some 850 well-known towns and quarters, compiled for this
+//     project; nine in ten of the towns were found in the decree likewise. Its kinds: "short" is another name of the region, "area" a
+//     larger one, "town" lies in the region, "shared" is a town whose name districts elsewhere bear too.
+//   - words.csv: names that are ordinary words or abbreviations as well: "soft" ones need a word such as "di" before
+//     them or a part of the text to themselves, "hard" ones more. Compiled for this project.
+//   - ordinary.txt: ordinary words that are a typing error away from a name, and so are none: root words of the list of
+//     github.com/sastrawi/sastrawi (MIT, © Andy Librian) with the common affixes, and some that reports are full of.
+//
+// Zones are those of Keppres 41/1987: WIB, WITA and WIT, without daylight saving. They follow provinces. Regions have
+// no borders here: no open table of them is both small and right, so coordinates give no region.
 package region
 
 import (
@@ -48,7 +64,7 @@ func Provinces() []Region {
 	all := load()
 	provinces := make([]Region, len(all.provinces))
 	for i, p := range all.provinces {
-		provinces[i] = all.regions[p.first]
+		provinces[i] = all.regions[p.first].Region
 	}
 	return provinces
 }
@@ -61,14 +77,18 @@ func Regencies(province Code) []Region {
 	if !ok || p.code != province {
 		return nil
 	}
-	return slices.Clone(all.regions[p.first+1 : p.end])
+	regencies := make([]Region, 0, p.end-p.first-1)
+	for _, r := range all.regions[p.first+1 : p.end] {
+		regencies = append(regencies, r.Region)
+	}
+	return regencies
 }
 
 // Lookup returns the region with this code.
 func Lookup(c Code) (Region, bool) {
 	all := load()
 	if i, ok := all.find(c); ok {
-		return all.regions[i], true
+		return all.regions[i].Region, true
 	}
 	return Region{}, false
 }
@@ -107,10 +127,15 @@ var data string
 
 // atlas is everything, read once.
 type atlas struct {
-	regions   []Region // by code, so that a province comes before its regencies
+	regions   []named // by code, so that a province comes before its regencies
 	provinces []province
 	byCode    [10][10]int // by the two digits of its code: a province's place in provinces, from 1
-	names     *names
+}
+
+// named is a region with every spelling of its name, without the word for its kind.
+type named struct {
+	Region
+	spellings []string
 }
 
 type province struct {
@@ -133,7 +158,7 @@ func read(data string) (*atlas, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := &atlas{names: newNames()}
+	all := &atlas{}
 	for i, row := range rows[1:] { // the header
 		code, name, zone, also := Code(row[0]), row[1], row[2], row[3]
 		if i > 0 && all.regions[i-1].Code >= code {
@@ -162,12 +187,11 @@ func read(data string) (*atlas, error) {
 			bare = strings.TrimPrefix(bare, "Administrasi ") // in Jakarta
 		}
 		all.provinces[len(all.provinces)-1].end = i + 1
-		all.regions = append(all.regions, Region{Code: code, Name: name, Province: code.Province(), Zone: zone})
-
-		all.names.add(bare, i, kindOf(code))
-		for spelling := range strings.SplitSeq(also, ";") {
-			all.names.add(spelling, i, kindOf(code))
+		spellings := []string{bare}
+		if also != "" {
+			spellings = append(spellings, strings.Split(also, ";")...)
 		}
+		all.regions = append(all.regions, named{Region{Code: code, Name: name, Province: code.Province(), Zone: zone}, spellings})
 	}
 	return all, nil
 }
@@ -186,7 +210,7 @@ func (all *atlas) province(c Code) (province, bool) {
 }
 
 func (all *atlas) find(c Code) (int, bool) {
-	return slices.BinarySearchFunc(all.regions, c, func(r Region, c Code) int {
+	return slices.BinarySearchFunc(all.regions, c, func(r named, c Code) int {
 		return strings.Compare(string(r.Code), string(c))
 	})
 }
