@@ -104,8 +104,12 @@ func (t *turn) pick(id string) {
 		t.pickSecrecy(id)
 	case asksPlace:
 		t.pickPlace(id)
+	case asksRegion:
+		t.pickRegion(id)
 	case asksWhen, asksFuture:
 		t.pickTime(id)
+	case asksWhich:
+		t.pickWhich(id)
 	case asksEvidence:
 		t.pickEvidence(id)
 	case asksReview, asksField:
@@ -176,7 +180,8 @@ func (t *turn) pickPlace(id string) {
 		d.NoPlace = true
 		t.skipped()
 	case empty.id:
-		d.Draft.Location, d.PlaceRef, d.NoPlace = reports.Location{}, "", true
+		t.noPlace()
+		d.NoPlace = true
 		t.say("emptied")
 	}
 	t.proceed()
@@ -184,6 +189,7 @@ func (t *turn) pickPlace(id string) {
 
 func (t *turn) pickTime(id string) {
 	d := &t.s.Telling
+	d.Unclear, d.Times = "", nil
 	switch id {
 	case "yes":
 		d.Future = false

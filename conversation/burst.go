@@ -20,7 +20,9 @@ func (t *turn) endBurst() {
 	switch {
 	case drafting && t.s.Asked == asksPlace:
 		t.placeTold(burst)
-	case drafting && t.s.Asked == asksWhen:
+	case drafting && t.s.Asked == asksRegion:
+		t.regionTold(burst)
+	case drafting && (t.s.Asked == asksWhen || t.s.Asked == asksWhich):
 		t.timeTold(burst)
 	case drafting && (t.s.Asked == asksAgency || t.s.Asked == asksAgencyWords):
 		t.agencyTold(burst)
@@ -147,8 +149,8 @@ func (t *turn) absorb(passages []reports.Passage) {
 		}
 	}
 	if !d.Draft.OccurredAt.Known() {
-		if o, ok := findTime(text, t.s.Touched, t.m.zone(d.Draft.Agency)); ok {
-			d.Draft.OccurredAt = storable(o)
+		if words, at, ok := findTime(text, t.present()); ok {
+			d.Draft.OccurredAt = storable(occurredAt(words, sure(at)))
 			d.TimeRef = ""
 		}
 	}
@@ -199,17 +201,25 @@ func (t *turn) placeTold(burst []reports.Passage) {
 		l := reports.Location{Words: words}
 		if d.FreshPin {
 			l.Lat, l.Lon, l.Pin = d.Draft.Location.Lat, d.Draft.Location.Lon, true
-		} else if lat, lon, ok := coordinates(words); ok && onEarth(lat, lon) {
-			l.Lat, l.Lon, l.Pin = lat, lon, true
 		}
-		d.Draft.Location, d.PlaceRef = l, burst[0].Ref
+		hidden := d.NoPin
+		if old := d.Draft.Location.Words; hidden && !t.long(words+", "+old) {
+			l.Words += ", " + old // the link may yet serve somebody
+		}
+		t.setPlace(l)
+		d.PlaceRef = burst[0].Ref
+		if d.NoPin && !hidden {
+			t.say("place.short_link")
+			t.repeat()
+			return
+		}
 	case !d.FreshPin:
 		t.say("place.empty")
 		t.repeat()
 		return
 	}
 	d.FreshPin, d.NoPlace = false, false
-	if t.after() != asksReview {
+	if t.after() != asksReview && t.after() != asksRegion {
 		t.ackPlace()
 	}
 	t.proceed()
@@ -222,40 +232,10 @@ func (t *turn) ackPlace() {
 	l := t.s.Telling.Draft.Location
 	switch {
 	case l.Words != "":
-		t.say("ack.place", clip(l.Words, 120))
+		t.say("ack.place", placeWords(l, 120))
 	case l.Pin:
 		t.say("ack.pin")
 	}
-}
-
-func (t *turn) timeTold(burst []reports.Passage) {
-	d := &t.s.Telling
-	words := oneLine(burst, " ")
-	switch {
-	case t.long(words):
-		t.absorb(burst)
-		t.say("when.long")
-		t.repeat()
-		return
-	case !hasWords(words):
-		t.say("when.empty")
-		t.repeat()
-		return
-	}
-	o, future, ok := readTime(words, t.s.Touched, t.m.zone(d.Draft.Agency))
-	if o.Words == "" || !ok {
-		o.Words = words
-	}
-	d.Draft.OccurredAt, d.TimeRef = storable(o), burst[0].Ref
-	d.Future, d.NoTime = future, false
-	if t.next() != asksReview && !future {
-		if ok {
-			t.say("ack.when", t.when())
-		} else {
-			t.say("ack.when_words", clip(words, 120))
-		}
-	}
-	t.proceed()
 }
 
 func (t *turn) agencyTold(burst []reports.Passage) {

@@ -37,17 +37,17 @@ func (t *turn) edited(ref, text string) {
 	}
 	switch {
 	case d.holds() && ref != "" && ref == d.PlaceRef && hasWords(text) && !t.long(text):
-		d.Draft.Location.Words = strings.TrimSpace(text)
+		l := d.Draft.Location
+		l.Words = strings.TrimSpace(text)
+		t.setPlace(l)
 		t.say("edited")
 		t.afterEdit()
 	case d.holds() && ref != "" && ref == d.TimeRef && hasWords(text) && !t.long(text):
-		o, future, ok := readTime(text, t.s.Touched, t.m.zone(d.Draft.Agency))
-		if !ok || o.Words == "" {
-			o.Words = strings.TrimSpace(text)
-		}
-		d.Draft.OccurredAt, d.Future = storable(o), future
+		m := readTime(text, t.present())
+		d.Draft.OccurredAt, d.Future = storable(occurredAt(strings.TrimSpace(text), m)), m.why == whyFuture
+		d.Unclear, d.Times = "", nil
 		t.say("edited")
-		if future && t.s.Asked != asksFuture {
+		if d.Future && t.s.Asked != asksFuture {
 			t.proceed()
 			return
 		}
@@ -129,10 +129,12 @@ func (t *turn) deleted(ref string) {
 			return
 		}
 		if d.holds() && ref == d.PlaceRef {
-			d.Draft.Location, d.PlaceRef, found = reports.Location{}, "", true
+			t.noPlace()
+			found = true
 		}
 		if d.holds() && ref == d.TimeRef {
 			d.Draft.OccurredAt, d.TimeRef, d.Future, found = reports.OccurredAt{}, "", false, true
+			d.Unclear, d.Times = "", nil
 		}
 	}
 	switch {

@@ -252,13 +252,15 @@ func (t *turn) pin(in Pin) {
 	case t.s.Asked == asksPlace:
 		// Words may follow in the same burst: "depan pasar".
 		d.FreshPin = true
-		d.Draft.Location, d.PlaceRef = l, t.e.Ref
+		t.setPlace(l)
+		d.PlaceRef = t.e.Ref
 		t.wait()
 		return
 	case l.Words == "" && !d.Draft.Location.Pin:
 		l.Words = d.Draft.Location.Words
 	}
-	d.Draft.Location, d.NoPlace = l, false
+	t.setPlace(l)
+	d.NoPlace = false
 	if t.telling() {
 		t.wait()
 		return

@@ -53,6 +53,7 @@ type Machine struct {
 	zones    map[string]*time.Location
 	offered  []string            // codes of the bodies that people are offered
 	names    map[string][]string // labels of choices that carry a name of their own
+	feasts   *almanac
 
 	languages []choice // of [asksLanguage]
 	labels    map[labelKey]labels
@@ -102,6 +103,7 @@ func New(c Config) (*Machine, error) {
 	m := &Machine{
 		config: c, byCode: map[string]int{}, byName: map[string]string{}, keywords: map[string]string{},
 		zones: map[string]*time.Location{}, labels: map[labelKey]labels{}, names: map[string][]string{}, talk: map[string]talk{},
+		feasts: newAlmanac(c.Calendar),
 	}
 	if err := m.addAgencies(); err != nil {
 		return nil, err
@@ -153,10 +155,11 @@ func (m *Machine) addWords() {
 		m.names[name] = append(m.list(lang, "also.language"), name, lang)
 	}
 	m.languages = append(m.languages, back)
+	ReadPlace("") // the tables of regions are read now, not in somebody's turn
 	every := [][]choice{
 		consentChoices, toldChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices, filesChoices,
 		fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
-		{agencyOther, {label: "choice.new_code"}},
+		{agencyOther, asWritten, {label: "choice.new_code"}},
 	}
 	for _, choices := range every {
 		for _, c := range choices {

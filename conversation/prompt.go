@@ -23,8 +23,12 @@ func (t *turn) put() []Choice {
 		}
 	case asksSecrecy, asksPlace, asksWhen, asksEvidence:
 		t.putOpen(q)
+	case asksRegion:
+		t.putRegion()
 	case asksFuture:
 		t.say("ask.future", t.when())
+	case asksWhich:
+		t.putWhich()
 	case asksReview:
 		if t.prompt == briefly {
 			t.say("ask.review.short")
@@ -315,9 +319,9 @@ func (t *turn) place(runes int) string {
 	case l.Words == "":
 		return t.m.config.Phrases.Text(t.s.Lang(), "place.pin", coordinate(l.Lat), coordinate(l.Lon))
 	case l.Pin:
-		return t.m.config.Phrases.Text(t.s.Lang(), "place.words_and_pin", clip(l.Words, runes))
+		return t.m.config.Phrases.Text(t.s.Lang(), "place.words_and_pin", placeWords(l, runes))
 	default:
-		return clip(l.Words, runes)
+		return placeWords(l, runes)
 	}
 }
 
@@ -326,7 +330,7 @@ func coordinate(d float64) string { return strconv.FormatFloat(d, 'f', 5, 64) }
 // when is the draft's time as it was understood.
 func (t *turn) when() string {
 	d := &t.s.Telling.Draft
-	return clip(formatOccurred(t.s.Lang(), d.OccurredAt, t.m.zone(d.Agency)), 200)
+	return clip(formatOccurred(t.s.Lang(), d.OccurredAt, t.zone()), 200)
 }
 
 // storyShown is how many characters of a story a review shows.

@@ -14,7 +14,9 @@ const (
 	asksConsent  question = "consent"
 	asksSecrecy  question = "secrecy"
 	asksPlace    question = "place"
+	asksRegion   question = "region"
 	asksWhen     question = "when"
+	asksWhich    question = "which" // of the readings of an unclear time
 	asksFuture   question = "future"
 	asksEvidence question = "evidence"
 	asksReview   question = "review"
@@ -36,7 +38,7 @@ func (q question) side() bool { return q == asksCancel || q == asksLanguage }
 // for the end of its burst.
 func (q question) words() bool {
 	switch q {
-	case asksNothing, asksStory, asksPlace, asksWhen, asksAgency, asksAgencyWords:
+	case asksNothing, asksStory, asksPlace, asksRegion, asksWhen, asksWhich, asksAgency, asksAgencyWords:
 		return true
 	default:
 		return false
@@ -60,6 +62,8 @@ var (
 	skip  = choice{id: "skip", label: "choice.skip", also: "also.skip"}
 	keep  = choice{id: "keep", label: "choice.keep", also: "also.keep"}
 	empty = choice{id: "empty", label: "choice.empty"}
+
+	asWritten = choice{id: "written", label: "choice.as_written", also: "also.as_written"}
 )
 
 var (
@@ -128,8 +132,12 @@ func (t *turn) plainChoices() []choice {
 		return yesNoChoices
 	case asksPlace:
 		return openOrKnown(d.Draft.Location.Known())
+	case asksRegion:
+		return t.regionChoices()
 	case asksWhen:
 		return openOrKnown(d.Draft.OccurredAt.Known())
+	case asksWhich:
+		return t.whichChoices()
 	case asksFuture:
 		return futureChoices
 	case asksEvidence:
@@ -191,8 +199,12 @@ func (t *turn) next() question {
 		return asksSecrecy
 	case d.needsPlace():
 		return asksPlace
+	case len(d.Regions) > 0:
+		return asksRegion
 	case d.Future:
 		return asksFuture
+	case d.Unclear != "":
+		return asksWhich
 	case d.needsTime():
 		return asksWhen
 	case d.needsEvidence():
@@ -244,9 +256,9 @@ func (t *turn) before(q question) question {
 	switch q {
 	case asksSecrecy, asksPlace:
 		return asksStory
-	case asksWhen:
+	case asksRegion, asksWhen:
 		return asksPlace
-	case asksFuture, asksEvidence:
+	case asksWhich, asksFuture, asksEvidence:
 		return asksWhen
 	case asksReview:
 		return asksEvidence

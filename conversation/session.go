@@ -68,13 +68,18 @@ type Telling struct {
 	Secrecy  string       `json:"s,omitempty"`  // "", secrecyDue or secrecyDone
 	Proposed reports.Kind `json:"k,omitempty"`  // the kind that the words suggest
 	Future   bool         `json:"f,omitempty"`  // the time lies ahead and nobody has confirmed it
+	Unclear  string       `json:"u,omitempty"`  // why the time is asked about once more; see [TimeReading]
 	CostTold bool         `json:"c,omitempty"`  // what skipping costs has been said
 	Editing  bool         `json:"e,omitempty"`  // a field is being changed from the review
 	Rewrite  bool         `json:"w,omitempty"`  // the next words replace the story
 	FreshPin bool         `json:"fp,omitempty"` // the pin came in answer to the open question
+	NoPin    bool         `json:"sl,omitempty"` // the place is a link that hides where it leads
+	Regions  []string     `json:"rg,omitempty"` // codes of the regions that the place may be in; asked once
 	PlaceRef string       `json:"pr,omitempty"` // the message that gave the place
 	TimeRef  string       `json:"tr,omitempty"`
-	Fetching []fetching   `json:"g,omitempty"` // names of files that are neither stored nor refused
+	// Times are the readings that an unclear time can have.
+	Times    []reports.OccurredAt `json:"tm,omitempty"`
+	Fetching []fetching           `json:"g,omitempty"` // names of files that are neither stored nor refused
 	// PrivacyChosen: the person decided, so no proposal overrules it.
 	PrivacyChosen bool `json:"p,omitempty"`
 }

@@ -54,7 +54,7 @@ func (t *turn) answer(text string) bool {
 		t.pick(id)
 		return true
 	}
-	if isNumber && byNumber && (k < 1 || k > len(choices)) && t.s.Asked != asksWhen && t.s.Asked != asksStory {
+	if isNumber && byNumber && (k < 1 || k > len(choices)) && t.s.Asked != asksWhen && t.s.Asked != asksWhich && t.s.Asked != asksStory {
 		t.say("no_such_number", itoa(len(choices)))
 		t.remind()
 		return true
@@ -67,7 +67,9 @@ func (t *turn) option(choices []choice, i int, byNumber bool) option {
 	c := &choices[i]
 	o := option{ID: c.id, Number: i + 1, ByNumber: byNumber, Strict: c.strict}
 	if c.name != "" {
-		o.Labels = t.m.names[c.name]
+		if o.Labels = t.m.names[c.name]; o.Labels == nil {
+			o.Labels = []string{c.name}
+		}
 		return o
 	}
 	l := t.m.labels[labelKey{t.s.Lang(), c.label, c.also}]
@@ -181,8 +183,10 @@ func (t *turn) hint(plain string) bool {
 			return true
 		}
 		return false
-	case asksPlace, asksWhen, asksAgency, asksAgencyWords:
+	case asksPlace, asksRegion, asksWhen, asksWhich, asksAgency, asksAgencyWords:
 		switch {
+		case t.s.Asked == asksWhich && t.settles(plain):
+			return false
 		case !hasWords(plain):
 			t.say(notUnderstood(t.s.Asked))
 		case chat || greeting(plain):
@@ -204,9 +208,9 @@ func (t *turn) hint(plain string) bool {
 // notUnderstood is the key that says what is missing in an answer without words.
 func notUnderstood(q question) string {
 	switch q {
-	case asksPlace:
+	case asksPlace, asksRegion:
 		return "place.empty"
-	case asksWhen:
+	case asksWhen, asksWhich:
 		return "when.empty"
 	default:
 		return "agency.empty"

@@ -13,15 +13,20 @@ const maxCoordinates = 4000
 // that happened to be shown.
 var mapLinks = []*regexp.Regexp{
 	regexp.MustCompile(`!3d(-?\d{1,2}\.\d+)!4d(-?\d{1,3}\.\d+)`),
-	regexp.MustCompile(`[?&](?:q|query|ll|sll|daddr|destination|center|mlat)=(?:loc:)?(-?\d{1,2}\.\d+)(?:,|%2C|&mlon=)(?:\+|%20)?(-?\d{1,3}\.\d+)`),
+	regexp.MustCompile(`[?&](?:q|query|ll|sll|daddr|saddr|destination|coordinate|center|mlat)=(?:loc:)?(-?\d{1,2}\.\d+)(?:,|%2C|&mlon=)(?:\+|%20)?(-?\d{1,3}\.\d+)`),
 	regexp.MustCompile(`geo:(-?\d{1,2}\.\d+),(-?\d{1,3}\.\d+)`),
 	regexp.MustCompile(`/maps/(?:place|search|dir)/(?:[^/\s]*/)?(-?\d{1,2}\.\d+),(?:\+|%20)?(-?\d{1,3}\.\d+)`),
 	regexp.MustCompile(`/@(-?\d{1,2}\.\d+),(-?\d{1,3}\.\d+)`),
+	regexp.MustCompile(`#map=\d+(?:\.\d+)?/(-?\d{1,2}\.\d+)/(-?\d{1,3}\.\d+)`),
 }
 
 var (
 	// plainPair finds two decimal numbers with at least two decimals each.
 	plainPair = regexp.MustCompile(`(-?\d{1,3}\.\d{2,})°?\s*[,; ]\s*(-?\d{1,3}\.\d{2,})°?`)
+	// commaPair finds such numbers as Indonesian writes them, with a comma: -2,58333 115,38333.
+	commaPair = regexp.MustCompile(`(-?\d{1,2}),(\d{4,})°?\s*[,; ]\s*(-?\d{1,3}),(\d{4,})°?`)
+	// quarters finds 2.58333 LS, 115.38333 BT.
+	quarters = regexp.MustCompile(`(\d{1,2}[.,]\d{2,})°?\s*(S|N|LS|LU)[\s,;]+(\d{1,3}[.,]\d{2,})°?\s*(E|W|BT|BB|T)\b`)
 	// degrees finds 2°35'12.3"S 115°22'47.1"E, also with LS, LU and BT.
 	degrees = regexp.MustCompile(`(\d{1,2})°\s*(\d{1,2})['′’]\s*(\d{1,2}(?:\.\d+)?)(?:"|″|”|'')\s*(S|N|LS|LU)[\s,]+` +
 		`(\d{1,3})°\s*(\d{1,2})['′’]\s*(\d{1,2}(?:\.\d+)?)(?:"|″|”|'')\s*(E|W|BT|BB|T)\b`)
@@ -33,6 +38,27 @@ var (
 // that hide their coordinates behind a short name give nothing.
 func coordinates(text string) (lat, lon float64, ok bool) {
 	text = head(text, maxCoordinates)
+	if lat, lon, ok := plusCode(text); ok {
+		return lat, lon, true
+	}
+	if m := quarters.FindStringSubmatch(text); m != nil {
+		lat, lon = decimal(strings.Replace(m[1], ",", ".", 1)), decimal(strings.Replace(m[3], ",", ".", 1))
+		if m[2] == "S" || m[2] == "LS" {
+			lat = -lat
+		}
+		if m[4] == "W" || m[4] == "BB" {
+			lon = -lon
+		}
+		if onEarth(lat, lon) {
+			return lat, lon, true
+		}
+	}
+	if m := commaPair.FindStringSubmatch(text); m != nil {
+		lat, lon = decimal(m[1]+"."+m[2]), decimal(m[3]+"."+m[4])
+		if inIndonesia(lat, lon) {
+			return lat, lon, true
+		}
+	}
 	if decimals(text) == 0 && !strings.Contains(text, "°") {
 		return 0, 0, false
 	}

@@ -12,331 +12,354 @@ type span struct {
 	precision reports.Precision
 }
 
-// within reports whether s is less than a day.
-func (s span) within() bool {
-	return s.precision == reports.Minute || s.precision == reports.Hour || s.precision == reports.PartOfDay
+// open returns s without an end.
+func (s span) open() span { return span{from: s.from, precision: reports.Range} }
+
+// meaning is what words mean at one moment: sure where why is empty. Others are
+// what they could mean, where that is few things.
+type meaning struct {
+	at     span
+	why    string
+	others []span
+	recurs string
 }
 
-// resolve works out what was said, at now in the zone that it was said in. It
-// returns false where the words are unclear or contradict each other.
-func (s *said) resolve(now time.Time) (at span, future, ok bool) {
-	if s.zone != nil {
-		now = now.In(s.zone)
-	}
-	at, ok = s.moment(now)
-	if !ok || (s.lasting && s.count == 0) {
-		return span{}, false, false
-	}
-	future = at.from.After(now)
-	switch {
-	case future && s.earlier, !future && s.later:
-		return span{}, false, false
-	case s.since || s.lasting:
-		at.to, at.precision = time.Time{}, reports.Range
-	}
-	return at, future, true
+func sure(at span) meaning        { return meaning{at: at} }
+func asked(why string) meaning    { return meaning{why: why} }
+func (m meaning) known() bool     { return !m.at.from.IsZero() }
+func (m meaning) certain() bool   { return m.why == "" && (m.known() || m.recurs != "") }
+func (m meaning) opened() meaning { return m.each(span.open) }
+func dayOf(day time.Time) span    { return span{day, day.AddDate(0, 0, 1), reports.Day} }
+func midnight(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 }
+
+// each returns m with f done to all that it could mean.
+func (m meaning) each(f func(span) span) meaning {
+	if m.known() {
+		m.at = f(m.at)
+	}
+	others := make([]span, 0, len(m.others))
+	for _, o := range m.others {
+		others = append(others, f(o))
+	}
+	m.others = others
+	return m
+}
+
+// oneLeft returns what is left of several meanings once those are dropped that
+// lie ahead: sure where that is one, otherwise asked for why.
+func oneLeft(now time.Time, why string, spans ...span) meaning {
+	past := make([]span, 0, len(spans))
+	for _, s := range spans {
+		if !s.from.After(now) {
+			past = append(past, s)
+		}
+	}
+	switch len(past) {
+	case 0:
+		return meaning{at: spans[0], why: whyFuture}
+	case 1:
+		return sure(past[0])
+	}
+	return meaning{at: past[0], why: why, others: past}
+}
+
+// present is when and where something is said.
+type present struct {
+	now    time.Time
+	feasts *almanac
+}
+
+// resolve works out what was said.
+func (s *said) resolve(p present) meaning {
+	if s.zone != nil {
+		p.now = p.now.In(s.zone)
+	}
+	m := s.moment(p)
+	if m.why == "" && !m.known() {
+		return asked(whyContradiction)
+	}
+	if m.known() && (s.since || s.lasting) {
+		m = m.opened()
+	}
+	if m.why != "" {
+		return m
+	}
+	switch future := m.at.from.After(p.now); {
+	case future && s.earlier:
+		yesterday := m.each(func(at span) span {
+			return span{at.from.AddDate(0, 0, -1), later(at.to, -1), at.precision}
+		})
+		return meaning{at: yesterday.at, why: whyContradiction, others: []span{yesterday.at}}
+	case !future && s.later:
+		return meaning{at: m.at, why: whyContradiction, others: []span{m.at}}
+	case future:
+		m.why = whyFuture
+	case s.not:
+		return asked(whyUnsure)
+	case s.unsure:
+		m.why, m.others = whyUnsure, []span{m.at}
+	case s.yesterday && s.event && s.onlyYesterday():
+		// "Kemarin waktu …": people call any past day so.
+		m.why, m.others = whyUnsure, []span{m.at}
+	case s.vague && !s.since && !s.lasting && s.month == 0 && s.year == 0 && s.feast == 0 && s.relUnit < unitMonth && s.count == 0:
+		m.why, m.others = whyVague, []span{m.at}
+	}
+	return m
+}
+
+func later(t time.Time, days int) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.AddDate(0, 0, days)
+}
+
+// onlyYesterday reports whether "kemarin" is all that was said.
+func (s *said) onlyYesterday() bool {
+	return s.part < 0 && s.prayer < 0 && s.hour < 0 && s.day == 0 && s.weekday < 0 && s.feast == 0 && s.relUnit < 0 && s.month == 0
+}
+
+func (s *said) timed() bool { return s.part >= 0 || s.prayer >= 0 || s.hour >= 0 }
 
 // moment returns the time without regard to "sejak".
-func (s *said) moment(now time.Time) (span, bool) {
+func (s *said) moment(p present) meaning {
+	now := p.now
 	today := midnight(now)
-	timed := s.part >= 0 || s.prayer >= 0 || s.hour >= 0
+	timed := s.timed()
 	// Each of these alone names the day; two of them only where they agree.
 	named := 0
 	for _, is := range []bool{
-		s.justNow, s.count > 0, s.relUnit >= 0, s.day+s.month+s.year > 0, s.weekday >= 0,
-		s.yesterday, s.today, s.earlier, s.ahead > 0, s.later,
+		s.justNow, s.count > 0 || s.few, s.relUnit >= 0, s.day+s.month+s.year > 0, s.weekday >= 0 || s.weekend,
+		s.yesterday, s.today, s.earlier, s.ahead > 0, s.later, s.feast > 0,
 	} {
 		if is {
 			named++
 		}
 	}
 	switch {
-	case s.justNow:
+	case s.feast > 0:
+		return s.feastSpan(p)
+	case s.hasOffset || s.nth != 0 && s.relUnit < 0 && s.month == 0 && !(s.count > 0 && s.unit >= unitMonth):
+		return asked(whyContradiction)
+	case s.justNow && named == 1 && !timed:
 		minute := now.Truncate(time.Minute)
-		return span{minute.Add(-15 * time.Minute), minute.Add(time.Minute), reports.Hour}, named == 1 && !timed
-	case s.count > 0:
-		return s.longAgo(now, named == 1)
-	case s.weekday >= 0:
-		day, ok := s.weekdayDate(today, named, now)
-		if !ok {
-			return span{}, false
+		return sure(span{minute.Add(-15 * time.Minute), minute.Add(time.Minute), reports.Hour})
+	case s.justNow && (s.earlier || timed) && named <= 2 && s.count == 0 && s.weekday < 0 && s.day == 0 && !s.yesterday:
+		return s.earlierToday(today, now)
+	case s.justNow && s.today && named == 2:
+		return s.inDay(today, now, true)
+	case s.justNow && s.count > 0 && named == 2:
+		return s.longAgo(now, true)
+	case s.justNow && s.yesterday && named == 2:
+		return s.inDay(today.AddDate(0, 0, -1), now, true)
+	case s.justNow:
+		return asked(whyContradiction)
+	case s.few:
+		if named > 1 || timed {
+			return asked(whyContradiction)
 		}
-		return s.inDay(day, now, true)
+		return s.fewAgo(now)
+	case s.prayer == prayerJumatan && s.weekday < 0:
+		return s.fridayPrayer(today, now, named)
+	case s.weekend:
+		if named > 1 && !(named == 2 && s.yesterday) || timed {
+			return asked(whyContradiction)
+		}
+		return s.weekendSpan(today, now)
+	case s.third > 0 || s.nth != 0:
+		return s.thirdSpan(now, named, timed)
+	case s.countOr:
+		ago, since := *s, *s
+		ago.countOr, since.countOr, since.lasting = false, false, true
+		a, b := ago.moment(p), since.moment(p)
+		if !a.known() || !b.known() {
+			return asked(whyContradiction)
+		}
+		return meaning{at: b.at.open(), why: whyAmbiguous, others: []span{b.at.open(), a.at}}
+	case s.count > 0:
+		return s.longAgo(now, named == 1 || named == 2 && (s.weekday >= 0 || s.day > 0 || s.month > 0 || s.earlier))
+	case s.weekday >= 0:
+		return s.weekdaySpan(today, named, now)
 	case s.relUnit >= 0:
 		return s.relativeSpan(today, now, named, timed)
 	case s.day > 0:
-		day, ok := s.date(today)
-		if !ok || named > 2 || (named == 2 && !s.yesterday && !(s.today && day.Equal(today))) {
-			return span{}, false
-		}
-		return s.inDay(day, now, true)
+		return s.dateSpan(today, now, named)
 	case s.month > 0 || s.year > 0:
 		at, ok := s.monthOrYear(today)
-		return at, ok && named == 1 && !timed
+		if !ok || named > 2 || named == 2 && !s.yesterday {
+			return asked(whyContradiction)
+		}
+		if timed {
+			return meaning{at: at, why: whyVague}
+		}
+		return sure(at)
+	case s.yesterday && (named == 1 || named == 2 && (s.ahead == 0 && s.earlier)):
+		return s.yesterdaySpan(today, now)
 	case named > 1 && !(named == 2 && s.today && (s.earlier || s.later)):
-		return span{}, false
-	case s.yesterday:
-		return s.inDay(today.AddDate(0, 0, -1), now, true)
+		return asked(whyContradiction)
 	case s.ahead > 0:
 		return s.inDay(today.AddDate(0, 0, s.ahead), now, true)
 	case s.earlier:
 		return s.earlierToday(today, now)
 	case s.later:
 		if !timed {
-			return span{}, false
+			return asked(whyFuture)
 		}
 		return s.inDay(today, now, true)
 	case s.today:
+		if s.part == partNight && s.hour < 0 && s.prayer < 0 && now.Hour() < dayParts[partBeforeDawn][1] { // malam ini, after midnight
+			return oneLeft(now, whyAmbiguous, partSpan(today.AddDate(0, 0, -1), dayParts[partNight]), partSpan(today, dayParts[partBeforeDawn]))
+		}
 		return s.inDay(today, now, true)
-	case s.hour >= 0 && (s.part >= 0 || s.prayer >= 0 || (s.marked && s.exact)), s.since && s.part >= 0:
-		// Without a day: today, if it can have been.
-		at, ok := s.inDay(today, now, false)
-		return at, ok && !at.from.After(now)
+	case timed:
+		return s.unsaidDay(today, now)
 	}
-	return span{}, false
+	return asked(whyNotUnderstood)
 }
 
 // longAgo works out "dua minggu lalu".
-func (s *said) longAgo(now time.Time, alone bool) (span, bool) {
+func (s *said) longAgo(now time.Time, alone bool) meaning {
 	today := midnight(now)
 	open := s.since || s.lasting
-	if !alone || (s.unit != unitDay && (s.part >= 0 || s.prayer >= 0 || s.hour >= 0)) {
-		return span{}, false
+	timed := s.timed()
+	if !alone || timed && s.unit != unitDay && s.weekday < 0 && s.day == 0 {
+		return asked(whyContradiction)
 	}
-	switch s.unit {
-	case unitMinute, unitHour:
+	if s.atMost > 0 && !open && s.unit > unitHour { // 3-4 hari lalu
+		near, far := s.back(today, s.count), s.back(today, s.atMost)
+		return sure(span{far.from, near.to, reports.Range})
+	}
+	n := max(s.count, s.atMost)
+	switch {
+	case s.unit <= unitHour:
 		length := time.Minute
 		if s.unit == unitHour {
 			length = time.Hour
 		}
-		from := now.Add(-time.Duration(s.count) * length).Truncate(time.Minute)
+		from := now.Add(-time.Duration(n) * length).Truncate(time.Minute)
 		to := from.Add(time.Hour)
 		if to.After(now) {
 			to = now.Truncate(time.Minute).Add(time.Minute)
 		}
-		return span{from, to, reports.Hour}, true
-	case unitDay:
-		return s.inDay(today.AddDate(0, 0, -s.count), now, true)
-	case unitWeek:
-		day := today.AddDate(0, 0, -7*s.count)
-		if open {
-			return dayOf(day), true
+		return sure(span{from, to, reports.Hour})
+	case s.unit == unitDay:
+		day := today.AddDate(0, 0, -n)
+		if s.weekday >= 0 && int(day.Weekday()) != s.weekday {
+			return meaning{at: dayOf(day), why: whyContradiction}
 		}
-		return weekOf(day), true
-	case unitMonth:
-		if open {
-			return dayOf(monthsBefore(today, s.count)), true
+		if s.day > 0 && day.Day() != s.day {
+			return meaning{at: dayOf(day), why: whyContradiction}
 		}
-		return monthOf(today.Year(), int(today.Month())-s.count, today.Location()), true
-	case unitYear:
-		if s.count > 100 {
-			return span{}, false
-		}
-		if open {
-			return dayOf(monthsBefore(today, 12*s.count)), true
-		}
-		return yearOf(today.Year()-s.count, today.Location()), true
+		return s.inDay(day, now, true)
+	case s.unit == unitWeek && s.weekday >= 0:
+		return s.inDay(weekOf(today.AddDate(0, 0, -7*n)).from.AddDate(0, 0, (s.weekday+6)%7), now, true)
+	case s.unit == unitMonth && s.day > 0 && s.month == 0 && s.year == 0 && !open:
+		return s.dayOfMonth(monthOf(today.Year(), int(today.Month())-n, today.Location()).from, now)
+	case s.unit == unitYear && s.month > 0 && s.day == 0 && s.year == 0 && !timed && !open:
+		return sure(monthOf(today.Year()-n, s.month, today.Location()))
+	case s.weekday >= 0 || s.day > 0 || s.month > 0 || s.year > 0:
+		return asked(whyContradiction)
+	case s.unit == unitYear && n > 100:
+		return asked(whyContradiction)
+	case open && s.unit == unitWeek:
+		return sure(dayOf(today.AddDate(0, 0, -7*n)))
+	case open && s.unit == unitMonth:
+		return sure(dayOf(monthsBefore(today, n)))
+	case open:
+		return sure(dayOf(monthsBefore(today, 12*n)))
 	}
-	return span{}, false
+	return sure(s.back(today, n))
+}
+
+// back returns the day, week, month or year that lies n of them back.
+func (s *said) back(today time.Time, n int) span {
+	switch s.unit {
+	case unitDay:
+		return dayOf(today.AddDate(0, 0, -n))
+	case unitWeek:
+		return weekOf(today.AddDate(0, 0, -7*n))
+	case unitMonth:
+		return monthOf(today.Year(), int(today.Month())-n, today.Location())
+	default:
+		return yearOf(today.Year()-n, today.Location())
+	}
+}
+
+// fewAgo works out "beberapa hari lalu" and "akhir-akhir ini": from as far back
+// as people mean by it.
+func (s *said) fewAgo(now time.Time) meaning {
+	today := midnight(now)
+	open := s.since || s.lasting
+	var from, to time.Time
+	switch s.unit {
+	case unitMinute:
+		to = now.Truncate(time.Minute).Add(time.Minute)
+		return sure(span{to.Add(-16 * time.Minute), to, reports.Hour})
+	case unitHour:
+		minute := now.Truncate(time.Minute)
+		from, to = minute.Add(-6*time.Hour), minute.Add(-time.Hour)
+	case unitDay:
+		from, to = today.AddDate(0, 0, -7), today
+	case unitWeek:
+		from, to = today.AddDate(0, 0, -42), today.AddDate(0, 0, -6)
+	case unitMonth:
+		if s.atMost > 0 { // akhir-akhir ini
+			from = monthsBefore(today, s.atMost)
+		} else {
+			from, to = monthsBefore(today, 6), monthOf(today.Year(), int(today.Month()), today.Location()).from
+		}
+	default:
+		return asked(whyVague)
+	}
+	if open {
+		to = time.Time{}
+	}
+	return sure(span{from, to, reports.Range})
 }
 
 // relativeSpan works out "minggu lalu", "tanggal 5 bulan ini".
-func (s *said) relativeSpan(today, now time.Time, named int, timed bool) (span, bool) {
-	n := s.rel
-	if n == 2 {
-		n = 0
+func (s *said) relativeSpan(today, now time.Time, named int, timed bool) meaning {
+	n := relative(s.rel)
+	if s.yesterday {
+		named--
 	}
 	if s.relUnit == unitMonth && s.day > 0 && s.month == 0 && s.year == 0 && named == 2 {
-		first := monthOf(today.Year(), int(today.Month())+n, today.Location()).from
-		day := first.AddDate(0, 0, s.day-1)
-		if day.Month() != first.Month() {
-			return span{}, false
+		return s.dayOfMonth(monthOf(today.Year(), int(today.Month())+n, today.Location()).from, now)
+	}
+	if s.relUnit == unitYear && (s.month > 0 || s.day > 0) && s.year == 0 && named == 2 {
+		s.yearRel, s.relUnit = s.rel, -1
+		if s.day > 0 {
+			return s.dateSpan(today, now, 1)
 		}
-		return s.inDay(day, now, true)
+		at, ok := s.monthOrYear(today)
+		if !ok || timed {
+			return asked(whyContradiction)
+		}
+		return sure(at)
 	}
 	if named > 1 || timed {
-		return span{}, false
+		return asked(whyContradiction)
 	}
 	switch s.relUnit {
 	case unitWeek:
-		return weekOf(today.AddDate(0, 0, 7*n)), true
+		return sure(weekOf(today.AddDate(0, 0, 7*n)))
 	case unitMonth:
-		return monthOf(today.Year(), int(today.Month())+n, today.Location()), true
-	case unitYear:
-		return yearOf(today.Year()+n, today.Location()), true
+		return sure(monthOf(today.Year(), int(today.Month())+n, today.Location()))
+	default:
+		return sure(yearOf(today.Year()+n, today.Location()))
 	}
-	return span{}, false
 }
 
-// weekdayDate works out which Monday is meant.
-func (s *said) weekdayDate(today time.Time, named int, now time.Time) (time.Time, bool) {
-	back := (int(today.Weekday()) - s.weekday + 7) % 7 // days since it last was, 0 today
-	switch {
-	case s.eve:
-		back = (int(today.Weekday()) - s.weekday + 8) % 7
-		if (named > 1 && !(named == 2 && s.yesterday && back != 2)) || s.weekdayRel > 0 || (back == 0 && now.Hour() >= dayParts[partNight][0]) {
-			return time.Time{}, false
-		}
-		if back == 0 {
-			back = 7
-		}
-	case s.day > 0: // Jumat 20 November
-		day, ok := s.date(today)
-		return day, ok && named == 2 && int(day.Weekday()) == s.weekday
-	case s.relUnit == unitWeek && named == 2: // Senin minggu lalu
-		n := s.rel
-		if n == 2 {
-			n = 0
-		}
-		return weekOf(today.AddDate(0, 0, 7*n)).from.AddDate(0, 0, (s.weekday+6)%7), true
-	case s.today && named == 2:
-		return today, back == 0 && s.weekdayRel == 0
-	case named > 1 && !(named == 2 && s.yesterday):
-		return time.Time{}, false
-	case s.weekdayRel == 2: // Senin ini
-		return weekOf(today).from.AddDate(0, 0, (s.weekday+6)%7), true
-	case s.weekdayRel == 1:
-		return today.AddDate(0, 0, 7-back), true
-	case back == 0 && s.weekdayRel == 0 && !s.yesterday:
-		return time.Time{}, false // today, or a week ago?
-	case back == 0:
-		back = 7
+// dayOfMonth is the day that was said in the month that begins at first.
+func (s *said) dayOfMonth(first, now time.Time) meaning {
+	day := first.AddDate(0, 0, s.day-1)
+	if day.Month() != first.Month() {
+		return asked(whyNoSuchDay)
 	}
-	return today.AddDate(0, 0, -back), true
+	return s.onDate(day, now)
 }
-
-// date works out a day of a month: the nearest past one where the year or the
-// month was not said. A day that does not exist is unclear.
-func (s *said) date(today time.Time) (time.Time, bool) {
-	at := func(year, month int) (time.Time, bool) {
-		d := time.Date(year, time.Month(month), s.day, 0, 0, 0, 0, today.Location())
-		return d, d.Day() == s.day
-	}
-	switch {
-	case s.month > 0 && s.year > 0:
-		if s.year < 1900 || s.year > 2200 {
-			return time.Time{}, false
-		}
-		return at(s.year, s.month)
-	case s.month > 0 && s.yearRel != yearUnsaid:
-		n := s.yearRel
-		if n == 2 {
-			n = 0
-		}
-		return at(today.Year()+n, s.month)
-	case s.month > 0:
-		d, ok := at(today.Year(), s.month)
-		if d.After(today) || !ok {
-			d, ok = at(today.Year()-1, s.month)
-		}
-		return d, ok
-	case s.year > 0:
-		return time.Time{}, false
-	}
-	if s.day <= today.Day() {
-		return at(today.Year(), int(today.Month()))
-	}
-	month := monthOf(today.Year(), int(today.Month())-1, today.Location()).from
-	return at(month.Year(), int(month.Month()))
-}
-
-// monthOrYear works out "Agustus", "Agustus 2026" and "tahun 2026".
-func (s *said) monthOrYear(today time.Time) (span, bool) {
-	year := s.year
-	switch {
-	case year != 0 && (year < 1900 || year > 2200):
-		return span{}, false
-	case s.month == 0:
-		return yearOf(year, today.Location()), true
-	case year == 0 && s.yearRel != yearUnsaid:
-		year = today.Year() + s.yearRel
-		if s.yearRel == 2 {
-			year = today.Year()
-		}
-	case year == 0:
-		year = today.Year()
-		if s.month > int(today.Month()) {
-			year--
-		}
-	}
-	return monthOf(year, s.month, today.Location()), true
-}
-
-// earlierToday works out "tadi pagi". "Tadi malam" is the last evening; late in
-// an evening it is unclear which.
-func (s *said) earlierToday(today, now time.Time) (span, bool) {
-	yesterday := today.AddDate(0, 0, -1)
-	late := now.Hour() < dayParts[partBeforeDawn][1] // still up: what was earlier was yesterday
-	switch {
-	case s.part == partNight:
-		if now.Hour() >= 21 {
-			return span{}, false
-		}
-		return s.inDay(yesterday, now, true)
-	case s.part < 0 && s.prayer < 0 && s.hour < 0 && late:
-		return span{}, false
-	case late && s.part != partBeforeDawn && (s.part >= 0 || s.prayer >= 0):
-		return s.inDay(yesterday, now, true)
-	}
-	return s.inDay(today, now, true)
-}
-
-// inDay narrows day down to the part or the hour that was said. An hour that
-// could be of the morning and of the evening is settled by what has passed, or
-// else left out, where the day is certain.
-func (s *said) inDay(day, now time.Time, certain bool) (span, bool) {
-	part := s.part
-	if part < 0 && s.prayer >= 0 {
-		part = prayers[s.prayer].part
-	}
-	at := func(hour, minute int) time.Time {
-		return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, day.Location())
-	}
-	hour := s.hour
-	switch {
-	case hour == 24:
-		return span{}, false
-	case hour < 0 && s.prayer >= 0:
-		window := prayers[s.prayer].at
-		if s.after {
-			window = prayers[s.prayer].after
-		}
-		return span{at(window[0], 0), at(window[1], 0), reports.PartOfDay}, true
-	case hour < 0 && part >= 0:
-		return span{at(dayParts[part][0], 0), at(dayParts[part][1], 0), reports.PartOfDay}, true
-	case hour < 0:
-		return dayOf(day), true
-	case part >= 0:
-		h, ok := hourIn(part, hour)
-		if !ok {
-			return span{}, false
-		}
-		hour = h
-	case !s.exact:
-		minute := max(s.minute, 0)
-		early, late := at(hour%12, minute), at(hour%12+12, minute)
-		switch {
-		case !day.Equal(midnight(now)) || !late.After(now):
-			return dayOf(day), certain
-		case early.After(now) && hour == 12:
-			hour = 12
-		default:
-			hour %= 12
-		}
-	}
-	from := at(hour, max(s.minute, 0))
-	if s.minute >= 0 && !s.about {
-		return span{from, from.Add(time.Minute), reports.Minute}, true
-	}
-	return span{from, from.Add(time.Hour), reports.Hour}, true
-}
-
-func midnight(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
-}
-
-func dayOf(day time.Time) span { return span{day, day.AddDate(0, 0, 1), reports.Day} }
 
 // weekOf returns the week of day, from Monday.
 func weekOf(day time.Time) span {

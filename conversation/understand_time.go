@@ -11,307 +11,249 @@ import (
 // maxTime is the length in bytes beyond which a text is no answer to "when?".
 const maxTime = 300
 
-// maxTimeSearch is how many bytes of a story are searched for a time: 2,000
-// characters of Latin letters.
-const maxTimeSearch = 2000
+// maxStrange is how many words that are not known an answer may have besides
+// those that say the time; what has more is a story.
+const maxStrange = 8
 
-// readTime reads an answer to "when did it happen?", said at now in zone. It
-// returns false where the words are unclear: where two days could be meant,
-// where they contradict each other, and where one of them is not known; the
-// caller keeps them as they are. Future says that the time lies ahead of now.
-//
-// A day that names no year or week is the nearest past one. An hour without a
-// part of the day, such as "kemarin jam 3", is only read where the other one
-// cannot be meant; otherwise the reading is the day. Times are in UTC.
-func readTime(text string, now time.Time, zone *time.Location) (t reports.OccurredAt, future, ok bool) {
+// readTime reads an answer to "when did it happen?", said at p.now in its zone.
+// A day that names no year or week is the nearest past one. What is unclear is
+// never decided: why says what has to be asked, and others what it could be.
+// Where at is known besides, it is what is sure of it, such as the day of
+// "kemarin jam 3", or the likeliest.
+func readTime(text string, p present) meaning {
 	text = strings.TrimSpace(text)
 	if text == "" || len(text) > maxTime {
-		return t, false, false
+		return asked(whyNotUnderstood)
 	}
-	now = now.In(zone)
-	tokens := lexTime(text)
+	tokens := mended(greeted(lexTime(text)))
 	for i := range tokens {
 		tokens[i].stop = false
 	}
-	t.Words = text
-	if recurring(tokens) {
-		t.Precision = reports.Recurring
-		if at, began := beginning(tokens, now); began {
-			t.From = at.UTC()
+	m := readTokens(tokens, p)
+	if len(tokens) > maxStrange && (m.why == whyContradiction || m.why == whyNotUnderstood) {
+		if _, at, ok := findTime(text, p); ok { // a story, with other numbers in it
+			return sure(at)
 		}
-		return t, false, true
 	}
-	at, future, ok := readSpan(tokens, now)
-	if !ok {
-		return reports.OccurredAt{}, false, false
+	if strings.ContainsRune(text, '?') && m.why == "" && m.known() {
+		m.why, m.others = whyUnsure, []span{m.at}
 	}
-	return occurredAt(text, at), future, true
+	return m
 }
 
-func occurredAt(words string, at span) reports.OccurredAt {
-	o := reports.OccurredAt{Words: words, From: at.from.UTC(), Precision: at.precision}
-	if !at.to.IsZero() {
-		o.To = at.to.UTC()
+// readTokens reads all of tokens.
+func readTokens(tokens []timeToken, p present) meaning {
+	if m, ok := readHabit(tokens, p); ok {
+		return m
+	}
+	if m, ok := readRange(tokens, p); ok {
+		return m
+	}
+	if m, ok := readChoice(tokens, p); ok {
+		return m
+	}
+	return readSpan(tokens, p)
+}
+
+// greeted returns tokens without a greeting before what is said.
+func greeted(tokens []timeToken) []timeToken {
+	i := 0
+	for i < len(tokens) && (tokens[i].word == "selamat" || tokens[i].word == "met" || tokens[i].word == "good") {
+		i++
+	}
+	greets := i > 0
+	if i+1 < len(tokens) && tokens[i].kind == kPart {
+		switch next := tokens[i+1].word; next {
+		case "pak", "bapak", "bpk", "bu", "ibu", "min", "admin", "kak", "bang", "mas", "mbak", "mba", "semua":
+			greets = true
+			i += 2
+		default:
+			if greets {
+				i++
+			}
+		}
+		if greets && i < len(tokens) {
+			return tokens[i:]
+		}
+	}
+	return tokens
+}
+
+// readSpan reads one time.
+func readSpan(tokens []timeToken, p present) meaning {
+	r, ok := readSaid(tokens, false)
+	switch {
+	case !ok && r.things == 0:
+		return asked(whyNotUnderstood)
+	case !ok:
+		return asked(whyContradiction)
+	case r.things == 0 && r.vague:
+		return asked(whyVague)
+	case r.things == 0:
+		return asked(whyNotUnderstood)
+	}
+	m := r.resolve(p)
+	if r.vague && m.why == whyNotUnderstood {
+		m.why = whyVague
+	}
+	if r.strange > maxStrange && m.why == "" {
+		m.why, m.others = whyUnsure, []span{m.at}
+	}
+	return m
+}
+
+// readSaid reads what tokens say, going over words that are not known. It
+// returns false where one of them, or what is said twice, could change the
+// time.
+func readSaid(tokens []timeToken, bare bool) (r timeReader, ok bool) {
+	r = timeReader{tokens: tokens, bare: bare, answer: true, said: nothingSaid()}
+	for r.i < len(r.tokens) {
+		mark, saved := r.i, r.said
+		if r.step() {
+			continue
+		}
+		r.i, r.said = mark, saved
+		if !r.strangeWord() {
+			return r, false
+		}
+	}
+	return r, true
+}
+
+// strangeWord goes over a word that says nothing of the time: what else
+// happened, or where. It returns false where the word could change the time.
+func (r *timeReader) strangeWord() bool {
+	t := r.at(0)
+	last := r.last()
+	switch {
+	case t.kind == kPlace || t.also == kPlace && last.word == "di":
+		r.event = r.event || t.word != "di"
+		n := 1
+		for n <= 3 && r.at(n).count > 0 { // RT 3/RW 2
+			n++
+		}
+		return r.pass(n)
+	case t.kind == kEvent:
+		r.event = true
+		return r.pass(1)
+	case t.count > 0, t.kind == kNumber: // 3 orang
+		next := r.at(1)
+		counts := next.kind == kUnknown && next.word != "" && len(next.word) > 1 || next.kind == kTimes || next.kind == kOrdinal
+		return (counts || last.kind == kPlace || last.kind == kUnknown && r.i > 0 && places[last.word]) && r.pass(1)
+	case twists[t.word]:
+		return false
+	case t.word == "lagi" && (last.unit() >= 0 || last.kind == kOneUnit || last.kind == kYesterday || last.kind == kWeekday): // 2 hari lagi
+		return false
+	case t.kind == kUnknown, t.kind == kAnd, t.kind == kSaja, t.kind == kTimes, t.kind == kYang, t.kind == kOnce, t.kind == kAn, t.kind == kDash, t.kind == kPasaran, t.kind == kOr, t.kind == kThird, t.kind == kHDay && r.things > 0:
+		r.strange++
+		if t.kind == kUnknown && (last.word == "waktu" || last.kind == kEvent || last.word == "saat") {
+			r.event = true
+		}
+		return r.pass(1)
+	case t.kind == kUntil, t.kind == kBetween, t.kind == kUnit && t.value == unitHour && r.at(1).kind == kUnknown, t.kind == kClock && r.at(1).kind == kUnknown && r.at(1).count == 0:
+		r.strange++
+		return r.pass(1)
+	case t.kind == kAfter || t.kind == kBefore: // habis hujan, sebelum pulang
+		n := 1
+		for r.at(n).kind == kFiller {
+			n++
+		}
+		if next := r.at(n); next.kind != kUnknown || next.count > 0 || next.word == "" {
+			return false
+		}
+		r.strange++
+		r.event = true
+		return r.pass(n + 1)
+	case t.kind == kFeast || t.kind == kLeave:
+		if f, _ := r.feastAt(0); f >= 0 {
+			return false
+		}
+		r.strange++
+		return r.pass(1)
+	case t.kind == kThis && (last.kind == kUnknown || last.kind == 0), t.kind == kNext && last.kind == kPlace, t.kind == kSince, t.kind == kOneUnit && r.things > 0 && t.twice:
+		r.strange++
+		return r.pass(1)
+	}
+	return false
+}
+
+// twists are words that are not read and could change the time.
+var twists = wordSet(`sebelumnya sesudahnya setelahnya berikutnya selanjutnya esoknya keesokan besoknya lusanya kemudian selang hingga
+	kecuali selain bukannya sepekannya seminggunya h`)
+
+// places are words before the number of a house.
+var places = wordSet("no nomor nomer rt rw km blok gang gg jl jalan kamar lantai bus bis angkot rute loket pintu tps sd smp sma kelas")
+
+// readChoice reads what is either of two: "kemarin atau hari ini". Both, said
+// with "dan", are asked about too.
+func readChoice(tokens []timeToken, p present) (meaning, bool) {
+	i := slices.IndexFunc(tokens, func(t timeToken) bool { return t.kind == kOr || t.kind == kAnd })
+	if i <= 0 || i == len(tokens)-1 {
+		return meaning{}, false
+	}
+	left, leftOK := readSaid(tokens[:i], true)
+	right, rightOK := readSaid(tokens[i+1:], true)
+	if !leftOK || !rightOK || left.things == 0 || right.things == 0 || tokens[i].kind == kAnd && right.onlyClock() && !left.onlyClock() {
+		return meaning{}, false
+	}
+	fill(&left.said, &right.said)
+	a, b := left.resolve(p), right.resolve(p)
+	if !a.known() || !b.known() || a.why != "" && a.why != whyFuture || b.why != "" && b.why != whyFuture {
+		return asked(whySeveral), true
+	}
+	why := whyAmbiguous
+	if tokens[i].kind == kAnd {
+		why = whySeveral
+	}
+	m := meaning{at: a.at, why: why, others: []span{a.at, b.at}}
+	if a.at == b.at {
+		return a, true
+	}
+	return m, true
+}
+
+func (r *timeReader) onlyClock() bool {
+	return r.timed() && r.day == 0 && r.weekday < 0 && !r.yesterday && !r.today && !r.earlier && r.count == 0 && r.feast == 0 && r.relUnit < 0
+}
+
+// occurredAt is what is kept of m beside the words: nothing where it was only
+// guessed.
+func occurredAt(words string, m meaning) reports.OccurredAt {
+	o := reports.OccurredAt{Words: words}
+	if m.recurs != "" {
+		o.Precision = reports.Recurring
+	} else if !m.known() || !m.keeps() {
+		return o
+	}
+	if m.known() {
+		o.From = m.at.from.UTC()
+		if m.recurs == "" {
+			o.Precision = m.at.precision
+			if !m.at.to.IsZero() {
+				o.To = m.at.to.UTC()
+			}
+		}
 	}
 	return o
 }
 
-// recurring reports whether tokens begin with "setiap", "hampir setiap".
-func recurring(tokens []timeToken) bool {
-	for i, t := range tokens {
-		switch {
-		case t.kind == kEvery:
-			return true
-		case i > 2, t.kind != kFiller && t.kind != kSaja && t.word != "hampir" && t.word != "almost":
-			return false
-		}
-	}
-	return false
-}
-
-// beginning returns what "sejak" says in tokens.
-func beginning(tokens []timeToken, now time.Time) (time.Time, bool) {
-	i := slices.IndexFunc(tokens, func(t timeToken) bool { return t.kind == kSince })
-	if i < 0 {
-		return time.Time{}, false
-	}
-	at, future, ok := readSpan(tokens[i:], now)
-	return at.from, ok && !future
-}
-
-// readSpan reads tokens, all of them.
-func readSpan(tokens []timeToken, now time.Time) (at span, future, ok bool) {
-	if i := slices.IndexFunc(tokens, func(t timeToken) bool { return t.kind == kUntil }); i >= 0 {
-		return readRange(tokens[:i], tokens[i+1:], now)
-	}
-	r := timeReader{tokens: tokens, said: nothingSaid()}
-	for r.i < len(tokens) {
-		if !r.step() {
-			if !r.aside() {
-				return span{}, false, false
-			}
-			break
-		}
-	}
-	if r.things == 0 {
-		return span{}, false, false
-	}
-	return r.resolve(now)
-}
-
-// readRange reads "dari Senin sampai Rabu" and "sejak Senin sampai sekarang".
-func readRange(left, right []timeToken, now time.Time) (at span, future, ok bool) {
-	at, future, ok = readSpan(left, now)
-	if !ok || slices.ContainsFunc(right, func(t timeToken) bool { return t.kind == kUntil || t.kind == kSince }) {
-		return span{}, false, false
-	}
-	end, endFuture, ok := readSpan(right, now)
-	switch {
-	case !ok || endFuture && !future:
-		return span{}, false, false
-	case len(right) <= 2 && (right[0].kind == kJustNow || right[0].kind == kToday || right[0].kind == kHari || right[0].word == "saat"):
-		return span{from: at.from, precision: reports.Range}, future, at.from.Before(end.from)
-	case !at.from.Before(end.from), at.within(), end.within():
-		return span{}, false, false
-	}
-	return span{at.from, end.to, reports.Range}, future, true
-}
-
-// aside reports whether what follows only says where it was or what else
-// happened then, in words that cannot change the time: "kemarin sore, di depan
-// rumah". "Kemarin" alone is not enough for that: people call any past day so.
-func (r *timeReader) aside() bool {
-	t := r.at(0)
-	firm := r.part >= 0 || r.hour >= 0 || r.day > 0 || r.today || r.count > 0
-	switch {
-	case r.things == 0 || len(r.tokens)-r.i > 10:
-		return false
-	case t.word == "di" || t.word == "dekat":
-	case firm && (t.word == "pas" || t.word == "ketika" || t.word == "sepulang" || t.word == "karena"):
-	default:
-		return false
-	}
-	for i, t := range r.tokens[r.i:] {
-		inFront := t.kind == kNext && i > 0 && r.tokens[r.i+i-1].word == "di" // di depan rumah
-		if (t.kind > kFiller && !inFront) || t.count > 0 || feasts[t.word] {
-			return false
-		}
-	}
-	return true
-}
-
-// feasts are words that name a day of their own.
-var feasts = wordSet(`lebaran puasa ramadhan ramadan sahur buka berbuka natal paskah imlek nyepi waisak galungan idul fitri adha iduladha idulfitri
-	kurban maulid isra muharram suro kemerdekaan agustusan hut pemilu pilkada pilpres pilkades coblosan kampanye baru besok
-	sebelum sesudah setelah lusa`)
-
-// findTime finds a time in a longer story, such as a first message, and returns
-// it with the words that say it. It takes only phrases that cannot be
-// mistaken: a date, "kemarin", "tadi pagi", "hari ini", "dua minggu lalu". It
-// returns false where the story holds none, two different ones, one that lies
-// ahead, or one that belongs to something else, such as a letter's date.
-func findTime(text string, now time.Time, zone *time.Location) (reports.OccurredAt, bool) {
-	text = head(text, maxTimeSearch)
-	now = now.In(zone)
-	tokens := lexTime(text)
-	var found span
-	words, have := "", false
-	for i := 0; i < len(tokens); {
-		if !triggers(tokens, i) {
-			i++
-			continue
-		}
-		at, n, verdict := findSpan(tokens, i, now)
-		switch {
-		case verdict == unclear:
-			return reports.OccurredAt{}, false
-		case verdict == irrelevant:
-			i += n
-			continue
-		case have && !(at.from.Equal(found.from) && at.to.Equal(found.to)):
-			return reports.OccurredAt{}, false
-		case !have:
-			found, have = at, true
-			words = text[tokens[i].from:tokens[i+n-1].to]
-		}
-		i += n
-	}
-	if !have {
-		return reports.OccurredAt{}, false
-	}
-	return occurredAt(words, found), true
-}
-
-// What findSpan makes of a phrase.
-const (
-	certain = iota
-	unclear
-	irrelevant
-)
-
-// triggers reports whether a phrase that findTime takes may begin at i.
-func triggers(tokens []timeToken, i int) bool {
-	t := tokens[i]
-	next := timeToken{}
-	if i+1 < len(tokens) && !tokens[i+1].stop {
-		next = tokens[i+1]
-	}
-	switch t.kind {
-	case kYesterday, kToday, kLastNight, kOneUnit, kSince:
-		return true
-	case kEarlier:
-		return next.kind == kPart || next.kind == kPrayer || next.kind == kDini || next.kind == kAfter || next.unit() == unitHour || next.kind == kClock
-	case kHari:
-		return next.kind == kThis || next.kind == kWeekday || next.also == kWeekday || next.kind == kYesterday
-	case kDate:
-		return next.count > 0
-	case kWeekday:
-		return next.count > 0 || next.kind == kAgo || next.kind == kYang || next.kind == kYesterday || next.kind == kPart
-	case kNumber:
-		return next.unit() >= 0
-	case kBaru:
-		return next.kind == kSaja
-	case kJustNow:
-		return t.word != "sekarang" && t.word != "now" && t.word != "kini" && t.word != "skrg" && t.word != "skrng"
-	case kUnit:
-		return (t.value == unitWeek || t.value == unitMonth) && (next.kind == kAgo || next.kind == kYang || next.kind == kYesterday)
-	case kLast:
-		return next.word == "night" || next.unit() == unitWeek
-	default:
-	}
-	switch t.count {
-	case 1:
-		return next.kind == kMonth || next.unit() >= 0
-	case 3:
+// keeps reports whether m.at is true whatever the answer to what is unclear.
+func (m meaning) keeps() bool {
+	if m.why == "" || m.why == whyFuture {
 		return true
 	}
-	return false
-}
-
-// findSpan reads the longest phrase that begins at i and tells how many tokens
-// it takes.
-func findSpan(tokens []timeToken, i int, now time.Time) (at span, n int, verdict int) {
-	r := timeReader{tokens: tokens[i:], said: nothingSaid()}
-	before, after := timeToken{}, timeToken{}
-	if i > 0 && !tokens[i].stop {
-		before = tokens[i-1]
-	}
-	future := false
-	for r.i < len(r.tokens) && (r.i == 0 || !r.tokens[r.i].stop) {
-		mark, kind := r.i, r.tokens[r.i].kind
-		saved := r.said
-		if !r.step() {
-			r.i, r.said = mark, saved
-			break
-		}
-		if kind == kFiller || kind == kAbout || (kind == kLess && r.things == saved.things) {
-			continue
-		}
-		got, ahead, ok := r.resolve(now)
-		if ok {
-			at, n, future = got, r.i, ahead
-		}
-	}
-	if n == 0 {
-		if r.since || r.lasting || r.tokens[0].count > 0 || r.tokens[0].kind == kNumber || r.tokens[0].kind == kOneUnit {
-			return at, 1, irrelevant // "dari kelurahan", "3 hari": about something else
-		}
-		return at, 1, unclear
-	}
-	if i+n < len(tokens) && !tokens[i+n].stop {
-		after = tokens[i+n]
-	}
-	switch {
-	case before.kind == kUntil, notThen[before.word], r.day > 0 && r.year == 0 && streets[before.word]:
-		return at, n, irrelevant
-	case i >= 2 && notThen[tokens[i-2].word] && !tokens[i-1].stop && !tokens[i].stop && (r.day > 0 || before.kind == kDate):
-		return at, n, irrelevant
-	case future, before.kind == kEvery, before.kind == kSince && r.tokens[0].kind != kSince, before.kind == kLasting:
-		return at, n, unclear
-	case after.changes():
-		return at, n, unclear
-	case r.said.reported(tokens[i+n:]):
-		return at, n, irrelevant
-	case at.from.Before(now.AddDate(-2, 0, 0)):
-		return at, n, irrelevant // births, laws, old letters
-	}
-	return at, n, certain
-}
-
-// notThen are words before a time that say that it is the time of something
-// else.
-var notThen = wordSet(`sebelum sblm lahir kelahiran ttl surat nomor no nmr sk perda perbup perwali uu perpres undangan kuitansi kwitansi faktur
-	nota stnk ktp sim jatuh tempo berlaku janji dijanjikan rencana rencananya before until born dated letter invoice bukan not`)
-
-// streets are words before the name of a place that is a date: Jalan 17 Agustus.
-var streets = wordSet(`jalan jl jln gang gg lapangan stadion gedung sekolah sd smp sma desa taman monumen universitas street`)
-
-// changes reports whether a word behind a phrase could change what it means:
-// "kemarin lusa", "jam 3 sampai", "17 Agustus 45".
-func (t timeToken) changes() bool {
-	switch t.kind {
-	case kUnknown:
-		return t.count > 0 && t.count < 3 || t.word == "dulu" || t.word == "lagi" || t.word == "/"
-	case kFiller, kAbout, kSaja, kLasting, kSince, kHari, kThis, kEvery, kAn, kNumber, kJustNow, kBaru:
-		return t.kind == kEvery
-	default:
-		return true
-	}
-}
-
-// reported reports whether "kemarin" only says when somebody reported it:
-// "kemarin saya sudah lapor".
-func (s *said) reported(behind []timeToken) bool {
-	if !s.yesterday || s.part >= 0 || s.hour >= 0 {
+	if m.why != whyClock || m.at.precision != reports.Day {
 		return false
 	}
-	for i, t := range behind {
-		if i == 4 || t.stop {
-			return false
-		}
-		if strings.Contains(t.word, "lapor") || strings.Contains(t.word, "adu") || t.word == "report" || t.word == "reported" {
-			return true
-		}
-	}
-	return false
+	return !slices.ContainsFunc(m.others, func(o span) bool { return o.from.Before(m.at.from) || !o.from.Before(m.at.to) })
+}
+
+// present is the moment at, in zone, with the feasts that the machine knows.
+func (m *Machine) present(at time.Time, zone *time.Location) present {
+	return present{now: at.In(zone), feasts: m.feasts}
+}
+
+// present is when the person wrote, in the zone of the place.
+func (t *turn) present() present {
+	return t.m.present(t.s.Touched, t.zone())
 }

@@ -57,7 +57,7 @@ type walk struct {
 
 var texts = []string{
 	"jalan rusak di depan pasar", "oknum petugas minta uang pungli", "barabai lampu mati", "ada kebakaran tolong", "kemarin sore jam 3",
-	"desa Haruyan dekat balai desa", "besok pagi", "halo", "ya", "tidak", "ok", "1", "2", "3", "5", "6", "7", "8", "9", "10", "99", "dua",
+	"desa Haruyan dekat balai desa", "besok pagi", "kemarin jam 3", "Jumat", "lupa", "halo", "ya", "tidak", "ok", "1", "2", "3", "5", "6", "7", "8", "9", "10", "99", "dua",
 	"Setuju", "setju", "Tidak setuju", "Kirim", "kirm", "Lewati", "Selesai", "Kembali", "Batal", "Ubah", "Lanjutkan", "Kosongkan", "Tulis ulang",
 	"Anonim", "Rahasia", "Biasa", "Pengaduan", "Pelaporan pelanggaran", "Lainnya", "Belum tahu", "terima kasih", "", " ", "\x00\x02", "\u200b",
 	"😡😡", "\xff\xfe", "الطريق مكسور", "/start", "/lapor", "/lapor got mampet", "/status", "/status KTG-FA49-Z2N3", "/status x", "/bantuan", "/bahasa",
@@ -250,7 +250,7 @@ func (w *walk) finish() {
 			}
 		case "secrecy", "cancel":
 			answer = "2"
-		case "place", "when", "future", "evidence":
+		case "place", "when", "which", "future", "evidence":
 			answer = "1"
 		case "review":
 			answer = "8"

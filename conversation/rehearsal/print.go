@@ -8,6 +8,7 @@ import (
 
 	"kentongan/conversation"
 	"kentongan/reports"
+	"kentongan/reports/region"
 )
 
 // show writes answers as they appear on a network without buttons.
@@ -141,6 +142,12 @@ func (s *Shell) draft(out *strings.Builder) {
 	if d.Location.Pin {
 		place = strings.TrimSpace(fmt.Sprintf("%s (pin %.5f, %.5f)", place, d.Location.Lat, d.Location.Lon))
 	}
+	if r, ok := region.Lookup(region.Code(d.Location.Region)); ok {
+		place = strings.TrimSpace(place + " [" + r.Name + "]")
+	}
+	if len(t.Regions) > 0 {
+		place += " [" + strings.Join(t.Regions, " atau ") + "?]"
+	}
 	line("tempat: %s%s", dash(place), mark(t.NoPlace, "dilewati"))
 	when := shorten(d.OccurredAt.Words)
 	if !d.OccurredAt.From.IsZero() {
@@ -152,7 +159,7 @@ func (s *Shell) draft(out *strings.Builder) {
 	} else if d.OccurredAt.Precision != "" {
 		when += " [" + string(d.OccurredAt.Precision) + "]"
 	}
-	line("waktu: %s%s%s", dash(when), mark(t.Future, "belum terjadi"), mark(t.NoTime, "dilewati"))
+	line("waktu: %s%s%s", dash(when), mark(t.Future, "belum terjadi")+mark(t.Unclear != "", "belum jelas: "+t.Unclear), mark(t.NoTime, "dilewati"))
 	files := make([]string, 0, len(d.Evidence))
 	for _, e := range d.Evidence {
 		state := string(e.Status)

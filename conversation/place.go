@@ -1,0 +1,189 @@
+package conversation
+
+import (
+	"strings"
+	"time"
+
+	"kentongan/reports"
+	"kentongan/reports/region"
+)
+
+// maxRegions is between how many regions the citizen is asked to choose.
+const maxRegions = 4
+
+// regionIDs are the choices behind [Session.Options] of [asksRegion].
+var regionIDs = [maxRegions]string{"r1", "r2", "r3", "r4"}
+
+// setPlace keeps a place with the region that its words name, or notes between
+// which to ask.
+func (t *turn) setPlace(l reports.Location) {
+	d := &t.s.Telling
+	if now := d.Draft.Location; l.Words == now.Words {
+		l.Region = now.Region // a point came; what was said and chosen stays
+		t.move(l)
+		return
+	}
+	p := ReadPlace(l.Words)
+	l.Region = string(p.region())
+	if p.Pin && !l.Pin {
+		l.Lat, l.Lon, l.Pin = p.Lat, p.Lon, true
+	}
+	d.Regions, d.NoPin = nil, p.Why == whyShortLink && !l.Pin
+	if p.Ask && len(p.Candidates) > 0 && len(p.Candidates) <= maxRegions {
+		for _, c := range p.Candidates {
+			d.Regions = append(d.Regions, string(c))
+		}
+	}
+	t.move(l)
+}
+
+// move puts l into the draft. What was read of the time moves with the zone of
+// the place: "jam 8" is meant there.
+func (t *turn) move(l reports.Location) {
+	d := &t.s.Telling.Draft
+	before := t.zone()
+	d.Location = l
+	after := t.zone()
+	if o := &d.OccurredAt; !o.From.IsZero() && before.String() != after.String() {
+		was, is := t.m.ReadTime(o.Words, t.s.Touched, before), t.m.ReadTime(o.Words, t.s.Touched, after)
+		if was.From.IsZero() || is.From.IsZero() {
+			return
+		}
+		moved := is.From.Sub(was.From) // nothing for "dua jam lalu"
+		o.From = o.From.Add(moved)
+		if !o.To.IsZero() {
+			o.To = o.To.Add(moved)
+		}
+	}
+}
+
+// zone is where the draft's times are meant: in its place's region where that
+// is known, else where the proposed body is.
+func (t *turn) zone() *time.Location {
+	d := &t.s.Telling.Draft
+	if zone, ok := region.Zone(region.Code(d.Location.Region)); ok {
+		return zone
+	}
+	return t.m.zone(d.Agency)
+}
+
+// regionTold takes words as the answer to which region is meant. One unclear
+// answer is enough: the words of the place say what they say.
+func (t *turn) regionTold(burst []reports.Passage) {
+	d := &t.s.Telling
+	words := oneLine(burst, ", ")
+	if t.long(words) {
+		t.absorb(burst)
+		t.say("place.long")
+		t.repeat()
+		return
+	}
+	l := d.Draft.Location
+	if hasWords(words) {
+		joined := l.Words + ", " + words
+		if c := chooseRegion(words, d.Regions); c != "" {
+			l.Region, joined = c, l.Words
+		} else if p := ReadPlace(joined); !p.Ask && p.Regency != "" {
+			l.Region = string(p.Regency)
+		}
+		if !t.long(joined) {
+			l.Words = joined
+		}
+	}
+	d.Regions = nil
+	t.move(l)
+	if t.next() != asksReview {
+		t.ackPlace()
+	}
+	t.proceed()
+}
+
+// chooseRegion returns the only candidate that words can mean: by its name, or
+// by its kind, as in "kabupaten".
+func chooseRegion(words string, candidates []string) string {
+	p := ReadPlace(words)
+	plain := plainWords(words)
+	found := ""
+	for _, c := range candidates {
+		r, _ := region.Lookup(region.Code(c))
+		kind := firstWord(plainWords(r.Name))
+		if c != string(p.Regency) && (kind != plain || r.IsProvince()) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = c
+	}
+	return found
+}
+
+// pickRegion takes one of the regions that were offered.
+func (t *turn) pickRegion(id string) {
+	d := &t.s.Telling
+	for i, code := range d.Regions {
+		if i < len(regionIDs) && regionIDs[i] == id {
+			l := d.Draft.Location
+			l.Region = code
+			t.move(l)
+		}
+	}
+	d.Regions = nil
+	if t.next() != asksReview {
+		t.ackPlace()
+	}
+	t.proceed()
+}
+
+// regionChoices offers the regions that the place may be in.
+func (t *turn) regionChoices() []choice {
+	if len(t.s.Telling.Regions) == 1 {
+		return oneRegionChoices
+	}
+	choices := make([]choice, 0, maxRegions+2)
+	for i, code := range t.s.Telling.Regions[:min(maxRegions, len(t.s.Telling.Regions))] {
+		r, ok := region.Lookup(region.Code(code))
+		if !ok {
+			r.Name = code
+		}
+		choices = append(choices, choice{id: regionIDs[i], label: "choice.plain", name: r.Name})
+	}
+	return append(choices, skip, back)
+}
+
+// oneRegionChoices are those where only one region is likely.
+var oneRegionChoices = []choice{{id: regionIDs[0], label: "choice.yes", also: "also.yes"}, {id: skip.id, label: "choice.no", also: "also.no"}, back}
+
+// putRegion asks which of the regions that bear the name is meant.
+func (t *turn) putRegion() {
+	if regions := t.s.Telling.Regions; len(regions) == 1 {
+		t.say("ask.region.one", regionName(region.Code(regions[0])))
+		return
+	}
+	t.say("ask.region")
+}
+
+// placeWords is a place in words, with its region where they do not say it.
+func placeWords(l reports.Location, runes int) string {
+	words := clip(l.Words, runes)
+	r, ok := region.Lookup(region.Code(l.Region))
+	if !ok || words == "" {
+		return words
+	}
+	name := r.Name
+	if !r.IsProvince() {
+		_, name, _ = strings.Cut(r.Name, " ")
+	}
+	spaced := " " + plainWords(l.Words) + " "
+	if strings.Contains(spaced, " "+plainWords(r.Name)+" ") || (strings.Contains(name, " ") && strings.Contains(spaced, " "+plainWords(name)+" ")) {
+		return words
+	}
+	return words + ", " + r.Name
+}
+
+// noPlace forgets where it was.
+func (t *turn) noPlace() {
+	d := &t.s.Telling
+	t.move(reports.Location{})
+	d.PlaceRef, d.Regions, d.NoPin = "", nil, false
+}
