@@ -15,7 +15,7 @@ func (t *turn) endBurst() {
 		return
 	}
 	burst := t.s.Burst
-	t.s.Burst, t.s.BurstEnd = nil, time.Time{}
+	t.s.Burst, t.s.BurstEnd, t.s.Pace, t.s.Heard = nil, time.Time{}, 0, time.Time{}
 	drafting := t.s.Telling.holds()
 	switch {
 	case drafting && t.s.Asked == asksPlace:
@@ -76,6 +76,7 @@ func (t *turn) storyTold(burst []reports.Passage) {
 		burst = withoutGreeting(burst)
 	}
 	t.absorb(burst)
+	d.Whole = d.tellsAll()
 	if t.consented() {
 		switch {
 		case again:
@@ -87,6 +88,13 @@ func (t *turn) storyTold(burst []reports.Passage) {
 		t.readings()
 	}
 	t.proceed()
+}
+
+// tellsAll reports whether place and time are known for sure although neither
+// was asked for: then only the review stands between the report and its sending.
+func (t *Telling) tellsAll() bool {
+	return t.Draft.Location.Words != "" && t.PlaceRef == "" && len(t.Regions) == 0 &&
+		t.Draft.OccurredAt.Known() && t.TimeRef == "" && !t.Future && t.Unclear == ""
 }
 
 // content reports whether text tells something; expected lowers the bar,
@@ -146,6 +154,8 @@ func (t *turn) absorb(passages []reports.Passage) {
 	if !d.Draft.Location.Known() {
 		if lat, lon, ok := coordinates(text); ok && onEarth(lat, lon) {
 			d.Draft.Location = reports.Location{Lat: lat, Lon: lon, Pin: true}
+		} else if !d.NoPlace {
+			t.placeFrom(text)
 		}
 	}
 	if !d.Draft.OccurredAt.Known() {
@@ -180,8 +190,11 @@ func (t *turn) readings() {
 	if d.Draft.OccurredAt.Known() && d.TimeRef == "" && t.s.Asked != asksReview {
 		t.say("read.when", t.when())
 	}
-	if d.Draft.Location.Pin {
+	switch {
+	case d.Draft.Location.Pin:
 		t.say("read.pin")
+	case d.Draft.Location.Words != "" && d.PlaceRef == "":
+		t.say("read.place", placeWords(d.Draft.Location, 120))
 	}
 	if n := len(d.Draft.Evidence); n > 0 {
 		t.say("read.files", itoa(n))

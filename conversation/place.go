@@ -37,6 +37,40 @@ func (t *turn) setPlace(l reports.Location) {
 	t.move(l)
 }
 
+// placeFrom keeps the place that a story tells, where that is enough to find
+// it: its region is known or can be asked for, or the story began with the
+// keyword of a government.
+func (t *turn) placeFrom(story string) {
+	words, ok := findPlace(story)
+	if !ok || t.long(words) {
+		return
+	}
+	p := ReadPlace(words)
+	around := ""
+	if p.region() == "" && !p.Ask {
+		if whole := ReadPlace(story); !whole.Ask {
+			around = string(whole.Regency)
+		}
+	}
+	d := &t.s.Telling
+	if p.region() == "" && around == "" && (!p.Ask || len(p.Candidates) == 0) && !t.m.nearby(d.Draft) {
+		return
+	}
+	t.setPlace(reports.Location{Words: words})
+	if l := d.Draft.Location; l.Region == "" && around != "" {
+		l.Region = around
+		t.move(l)
+	}
+	d.PlaceRef = ""
+}
+
+// nearby reports whether a keyword chose a government so near that a place in
+// it needs no region.
+func (m *Machine) nearby(d reports.Draft) bool {
+	a := m.agency(d.Agency)
+	return d.Keyword != "" && a != nil && a.Level != reports.National && a.Level != reports.Province
+}
+
 // move puts l into the draft. What was read of the time moves with the zone of
 // the place: "jam 8" is meant there.
 func (t *turn) move(l reports.Location) {

@@ -246,9 +246,12 @@ func (t *turn) putFields() {
 	} else {
 		t.line("review.when_none")
 	}
-	if n := len(d.Draft.Evidence); n > 0 {
+	switch n := len(d.Draft.Evidence); {
+	case n > 0:
 		t.line("review.evidence", itoa(n))
-	} else {
+	case d.Whole && !d.NoMore && t.e.Via.MaxFile > 0:
+		t.line("review.evidence_invited", formatBytes(t.e.Via.MaxFile))
+	default:
 		t.line("review.evidence_none")
 	}
 	t.line(kindLine(d.kind(), d.Draft.Kind == "" && d.Proposed != ""))

@@ -216,7 +216,9 @@ func (t *turn) next() question {
 
 func (t *Telling) needsPlace() bool    { return !t.Draft.Location.Known() && !t.NoPlace }
 func (t *Telling) needsTime() bool     { return (!t.Draft.OccurredAt.Known() || t.Future) && !t.NoTime }
-func (t *Telling) needsEvidence() bool { return len(t.Draft.Evidence) == 0 && !t.NoMore }
+func (t *Telling) needsEvidence() bool {
+	return len(t.Draft.Evidence) == 0 && !t.NoMore && !t.Whole
+}
 
 // needs reports whether q is still without an answer.
 func (t *Telling) needs(q question) bool {

@@ -44,6 +44,10 @@ type Session struct {
 	// Burst are messages of a burst that is not over before BurstEnd.
 	Burst    []reports.Passage `json:"b,omitempty"`
 	BurstEnd time.Time         `json:"be,omitzero"`
+	// Pace is the longest pause within the burst so far, and Heard when its newest
+	// message came.
+	Pace  time.Duration `json:"bp,omitempty"`
+	Heard time.Time     `json:"bh,omitzero"`
 
 	// Touched is when the person last wrote, or we last asked, whichever was later.
 	Touched  time.Time `json:"t,omitzero"`
@@ -65,6 +69,7 @@ type Telling struct {
 	NoPlace  bool         `json:"np,omitempty"` // the question was answered with nothing
 	NoTime   bool         `json:"nt,omitempty"`
 	NoMore   bool         `json:"ne,omitempty"` // the question for evidence is done with
+	Whole    bool         `json:"wh,omitempty"` // the first words told everything: files are invited in the review
 	Secrecy  string       `json:"s,omitempty"`  // "", secrecyDue or secrecyDone
 	Proposed reports.Kind `json:"k,omitempty"`  // the kind that the words suggest
 	Future   bool         `json:"f,omitempty"`  // the time lies ahead and nobody has confirmed it

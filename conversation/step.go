@@ -148,7 +148,7 @@ func (t *turn) mend() {
 	if s.Touched.IsZero() || s.Touched.After(t.at) {
 		s.Touched = t.at
 	}
-	if end := t.at.Add(t.m.config.Burst); s.BurstEnd.After(end) {
+	if end := t.at.Add(maxQuiet * t.m.config.Burst); s.BurstEnd.After(end) {
 		s.BurstEnd = end
 	}
 	if len(s.Options) > maxOffered {
@@ -279,8 +279,28 @@ func (t *turn) resume() {
 
 // wait lets the burst go on until it has been quiet.
 func (t *turn) wait() {
-	t.s.BurstEnd = t.at.Add(t.m.config.Burst)
+	if !t.s.BurstEnd.IsZero() && !t.s.Heard.IsZero() {
+		t.s.Pace = max(t.s.Pace, t.at.Sub(t.s.Heard))
+	}
+	t.s.Heard = t.at
+	t.s.BurstEnd = t.at.Add(t.quiet())
 	t.typing = true
+}
+
+// maxQuiet is how many times longer than usual the quiet time at the end of a
+// burst can get.
+const maxQuiet = 3
+
+// quiet is how long the burst may be silent before it is answered. Who pauses
+// for long between messages is given longer, and so is who stopped in the middle
+// of a sentence.
+func (t *turn) quiet() time.Duration {
+	base := t.m.config.Burst
+	quiet := max(base, t.s.Pace*3/2)
+	if n := len(t.s.Burst); n > 0 && unfinished(t.s.Burst[n-1].Text) {
+		quiet = max(quiet, base*2)
+	}
+	return min(quiet, maxQuiet*base)
 }
 
 // finish turns what was collected into effects and sets the timer.
@@ -308,7 +328,7 @@ func (t *turn) finish() {
 func (t *turn) forget() {
 	t.s.Telling = Telling{}
 	t.s.Asked, t.s.Under, t.s.Options, t.s.Extra = asksNothing, asksNothing, nil, ""
-	t.s.Burst, t.s.BurstEnd = nil, time.Time{}
+	t.s.Burst, t.s.BurstEnd, t.s.Pace, t.s.Heard = nil, time.Time{}, 0, time.Time{}
 	t.s.Danger, t.s.Reminded, t.s.Keyword = false, false, ""
 	t.prompt = silent
 }

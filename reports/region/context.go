@@ -158,7 +158,7 @@ func (r *reader) judge(i int, whole bool) trust {
 	if towards[prev] && (prev != "dekat" || !explicit) && !(prev == "ke" && m.level == byDistrict && m.district) {
 		ahead, m.away = hinted, true
 	}
-	if m.village && !explicit && (m.level == byName || m.entry.care == ordinary || len(r.mentions) > 1) {
+	if m.village && !explicit && (m.level == byName || m.level == byPlace && m.entry.elsewhere() || m.entry.care == ordinary || len(r.mentions) > 1) {
 		return beside
 	}
 	if explicit && (m.level != byDistrict || m.district) {

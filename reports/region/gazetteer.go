@@ -64,6 +64,12 @@ type entry struct {
 	words     int
 }
 
+// elsewhere reports whether districts outside of the towns' regions bear the
+// name: a village of that name may lie anywhere.
+func (e *entry) elsewhere() bool {
+	return slices.ContainsFunc(e.districts, func(c Code) bool { return !slices.Contains(e.places, c) })
+}
+
 // gazetteer is every name, by its words without the spaces between them.
 type gazetteer struct {
 	entries    map[string]*entry

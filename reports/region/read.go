@@ -111,7 +111,7 @@ func (r *reader) decide() Reading {
 	}
 	if len(strong) == 0 && len(weak) == 0 {
 		for _, m := range side { // a village mostly lies where the district of its name does
-			if m.village && m.level != byName && m.entry.care == sure && (m.level == byPlace || m.entry.alone) {
+			if m.village && m.level != byName && m.entry.care == sure && (m.level == byPlace && !m.entry.elsewhere() || m.entry.alone) {
 				strong = append(strong, m)
 			}
 		}
