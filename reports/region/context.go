@@ -133,6 +133,8 @@ func (r *reader) judge(i int, whole bool) trust {
 	m.at = prev == "di"
 	explicit := m.kind != 0 || m.district
 	switch {
+	case m.village && m.mended && !explicit: // more likely a village that is like it
+		return nothing
 	case persons[prev] && m.entry.care != sure && !explicit:
 		return nothing
 	case nature[prev] && !explicit && m.level == byDistrict:
