@@ -58,6 +58,8 @@ type cli struct {
 	Report     reportCommands     `cmd:"" help:"Look at reports and their clocks."`
 	Deadletter deadletterCommands `cmd:"" help:"Messages that failed several times and were set aside."`
 
+	Understand understandCommands `cmd:"" help:"What the bot makes of a text, as JSON."`
+
 	Doctor doctorCommand `cmd:"" help:"Check the installation, and say how to mend it."`
 	Health healthCommand `cmd:"" help:"Ask the service on this machine whether it is alive."`
 	Bench  benchCommand  `cmd:"" help:"Load the real pipeline, beside the bare database."`
@@ -106,7 +108,7 @@ func (p *program) command(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("the grammar of the command line: %w", err)
 	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(understandArgs(args))
 	if err != nil {
 		return usageError{fmt.Errorf("%w: see 'kentongan --help'", err)}
 	}
