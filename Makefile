@@ -8,9 +8,12 @@ SHELL := bash
 FUZZTIME ?= 1h
 WALKS ?= 100000
 
+# Where 'make transcripts' writes.
+PAGE ?= transcripts.html
+
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 .PHONY: demo
 demo: ## everything on this machine, the page on http://127.0.0.1:8080
@@ -47,8 +50,13 @@ ci: ## what every change must pass, at most 30 minutes; installs what it needs
 
 .PHONY: golden
 golden: ## rewrite the golden transcripts; read the difference before committing it
-	go test ./conversation/rehearsal -run Transcript -update
+	go test ./conversation -run 'Transcripts|Citizens' -update
 	git diff --stat -- conversation/testdata
+
+.PHONY: transcripts
+transcripts: ## all golden transcripts as one readable page, PAGE (transcripts.html)
+	@go test ./conversation -run '^TestTranscriptsAsOnePage$$' -count=1 -page '$(abspath $(PAGE))'
+	@echo '$(abspath $(PAGE))'
 
 .PHONY: fuzz
 fuzz: ## every fuzz target, FUZZTIME each (1h): runs for hours
