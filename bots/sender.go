@@ -29,7 +29,7 @@ const (
 
 // Limits of sending.
 const (
-	sendAtOnce  = 64               // messages under way at a time, each to another chat
+	sendAtOnce  = 256              // messages under way at a time, each to another chat
 	limitedSend = 8                // the same where the network limits the rate
 	noteBatch   = 256              // outcomes noted in one statement
 	sendTimeout = 10 * time.Second // of one message

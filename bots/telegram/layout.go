@@ -158,9 +158,10 @@ const (
 // markup returns the buttons of a message; nil where it has none. In a private
 // chat a location can be shared with a button of the keyboard, which excludes
 // buttons below the message: the choices stand on the keyboard then, and come
-// back as words.
+// back as words. A message that is edited later, because it counts something,
+// can have no keyboard.
 func markup(m conversation.Message, private bool) models.ReplyMarkup {
-	if m.AskLocation && private {
+	if m.AskLocation && private && m.Slot == "" {
 		return locationKeyboard(m)
 	}
 	var rows [][]models.InlineKeyboardButton

@@ -228,13 +228,14 @@ func (s *stage) expect(said []conversation.Message) {
 	s.t.Helper()
 	for _, m := range said {
 		l := look{Text: s.wantIDs.plain(strings.NewReplacer(conversation.BoldOn, "*", conversation.BoldOff, "*").Replace(m.Text))}
-		if m.AskLocation {
+		keyboard := m.AskLocation && m.Slot == ""
+		if keyboard {
 			l.Buttons = append(l.Buttons, "📍 "+m.Share)
 		}
 		for _, c := range m.Choices {
 			l.Buttons = append(l.Buttons, c.Label)
 		}
-		if m.Copy != "" && !m.AskLocation {
+		if m.Copy != "" && !keyboard {
 			l.Buttons = append(l.Buttons, s.wantIDs.plain("📋 "+m.Copy))
 		}
 		at, shown := s.slots[m.Slot]
