@@ -102,6 +102,9 @@ func (t *turn) pick(id string) {
 		t.pickStory(id)
 	case asksSecrecy:
 		t.pickSecrecy(id)
+	case asksMore:
+		t.s.Telling.Coach = coached
+		t.proceed()
 	case asksPlace:
 		t.pickPlace(id)
 	case asksRegion:
@@ -154,6 +157,11 @@ func (t *turn) pickStory(id string) {
 		t.ask(asksStory)
 		t.s.Telling.Rewrite = true
 		return
+	}
+	if d := &t.s.Telling; id == skip.id && d.spoken() && len(d.Draft.Chronology) == 0 {
+		// What is said counts as told; officials read where to listen.
+		d.Draft.Chronology = []reports.Passage{{Text: t.m.config.Phrases.Text(defaultLanguage, "story.spoken")}}
+		t.say("spoken.kept")
 	}
 	t.proceed()
 }

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,6 +19,8 @@ func (t *turn) endBurst() {
 	t.s.Burst, t.s.BurstEnd, t.s.Pace, t.s.Heard = nil, time.Time{}, 0, time.Time{}
 	drafting := t.s.Telling.holds()
 	switch {
+	case drafting && t.s.Asked == asksMore:
+		t.detailTold(burst)
 	case drafting && t.s.Asked == asksPlace:
 		t.placeTold(burst)
 	case drafting && t.s.Asked == asksRegion:
@@ -66,6 +69,9 @@ func (t *turn) storyTold(burst []reports.Passage) {
 		}
 		return
 	}
+	if !drafting && t.s.Language == "" && inEnglish(text) && slices.Contains(t.m.config.Phrases.Languages(), "en") {
+		t.s.Language = "en"
+	}
 	t.begin()
 	d := &t.s.Telling
 	again := len(d.Draft.Chronology) > 0 && !d.Rewrite
@@ -88,6 +94,49 @@ func (t *turn) storyTold(burst []reports.Passage) {
 		t.readings()
 	}
 	t.proceed()
+}
+
+// impersonal is a text without what only tells who wrote it: identity numbers,
+// and of a form the fields for name, number and address.
+func impersonal(text string) string {
+	if f, is := readForm(text); is && f.Story != "" {
+		return f.written()
+	}
+	return maskIdentity(text)
+}
+
+// fillForm takes a form that an office published apart: what is left of it is
+// its story, and whoever filled it in needs not tell who they are.
+func fillForm(burst []reports.Passage) ([]reports.Passage, form) {
+	if len(burst) > 1 { // a field a message
+		if f, is := readForm(storyOf(burst)); is && f.Story != "" {
+			return []reports.Passage{{Text: f.Story, Ref: burst[0].Ref}}, f
+		}
+	}
+	for i, p := range burst {
+		if f, is := readForm(p.Text); is && f.Story != "" {
+			return changed(burst, i, reports.Passage{Text: f.Story, Ref: p.Ref}), f
+		}
+	}
+	return burst, form{}
+}
+
+// fill keeps what the other fields of a form tell.
+func (t *turn) fill(f form) {
+	d := &t.s.Telling
+	if hasWords(f.Place) && !t.long(f.Place) && !d.Draft.Location.Known() {
+		t.setPlace(reports.Location{Words: f.Place})
+		d.PlaceRef = ""
+	}
+	if f.When != "" && !d.Draft.OccurredAt.Known() {
+		if got := readTime(f.When, t.present()); got.certain() {
+			d.Draft.OccurredAt = storable(occurredAt(f.When, got))
+			d.TimeRef = ""
+		}
+	}
+	if f.Agency != "" && d.Draft.Agency == "" && d.Draft.AgencyWords == "" && !t.long(f.Agency) {
+		d.Draft.AgencyWords = f.Agency
+	}
 }
 
 // tellsAll reports whether place and time are known for sure although neither
@@ -131,6 +180,17 @@ func (t *turn) moreTold(burst []reports.Passage) {
 	}
 }
 
+// detailTold takes the answer to what the story lacked, whatever it is.
+func (t *turn) detailTold(burst []reports.Passage) {
+	t.s.Telling.Coach = coached
+	if hasWords(storyOf(burst)) {
+		t.absorb(burst)
+		t.say("story.added")
+		t.readings()
+	}
+	t.proceed()
+}
+
 // absorb adds passages to the chronology and reads from them what need not be
 // asked any more.
 func (t *turn) absorb(passages []reports.Passage) {
@@ -138,6 +198,8 @@ func (t *turn) absorb(passages []reports.Passage) {
 	if d.Rewrite {
 		d.Draft.Chronology, d.Rewrite = nil, false
 	}
+	passages, filled := fillForm(passages)
+	t.fill(filled)
 	kept := make([]reports.Passage, 0, len(d.Draft.Chronology)+len(passages))
 	kept = append(kept, d.Draft.Chronology...)
 	for _, p := range passages {
@@ -178,6 +240,10 @@ func (t *turn) weigh() {
 	}
 	if d.Secrecy == "" && !d.PrivacyChosen && wantsSecrecy(story) {
 		d.Secrecy = secrecyDue
+	}
+	if d.Coach != coached {
+		what, _ := missing(story)
+		d.Coach = string(what)
 	}
 }
 

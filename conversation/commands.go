@@ -92,7 +92,7 @@ func (t *turn) report(text string) {
 			t.resume()
 			return
 		}
-		t.moreTold([]reports.Passage{{Text: text, Ref: t.e.Ref}})
+		t.moreTold([]reports.Passage{{Text: maskIdentity(text), Ref: t.e.Ref}})
 	}
 }
 

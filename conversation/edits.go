@@ -9,6 +9,7 @@ import (
 
 // edited replaces the passage that the person changed. What is filed stays.
 func (t *turn) edited(ref, text string) {
+	text = impersonal(text)
 	if !t.s.Danger && danger(text) {
 		t.s.Danger = true
 		t.say("danger")

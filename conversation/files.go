@@ -49,6 +49,9 @@ func (t *turn) attachment(a Attachment) {
 		}
 	case taken:
 		t.count()
+		if a.Kind == "voice" && t.s.Asked.words() {
+			t.say("voice.write")
+		}
 		t.remind()
 	default:
 		t.remind()
@@ -72,7 +75,7 @@ func (t *turn) caption(text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	p := reports.Passage{Text: text, Ref: t.e.Ref}
+	p := reports.Passage{Text: maskIdentity(text), Ref: t.e.Ref}
 	if t.telling() {
 		t.keepPassage(p)
 		return

@@ -12,7 +12,7 @@ func TestAFileThatIsNotTakenIsLetGoOfAtOnce(t *testing.T) {
 	stranger := func() *person { return newPerson(t, m) }
 	asked := func() *person {
 		p := newPerson(t, m)
-		p.writes("lampu jalan mati", "Setuju", "Jalan Merdeka", "kemarin")
+		p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap", "Setuju", "Jalan Merdeka", "kemarin")
 		return p
 	}
 	full := func() *person {

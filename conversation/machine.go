@@ -157,14 +157,15 @@ func (m *Machine) addWords() {
 	m.languages = append(m.languages, back)
 	ReadPlace("") // the tables of regions are read now, not in somebody's turn
 	every := [][]choice{
-		consentChoices, toldChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices, filesChoices,
+		consentChoices, toldChoices, spokenChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices, filesChoices,
 		fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
 		{agencyOther, asWritten, {label: "choice.new_code"}},
 	}
 	for _, choices := range every {
 		for _, c := range choices {
 			for _, lang := range langs {
-				l := labels{strict: []string{m.config.Phrases.Text(lang, c.label)}}
+				// The service's own word counts in every language.
+				l := labels{strict: []string{m.config.Phrases.Text(lang, c.label), m.config.Phrases.Text(defaultLanguage, c.label)}}
 				for _, other := range langs {
 					l.loose = append(l.loose, m.config.Phrases.Text(other, c.label))
 					l.loose = append(l.loose, m.list(other, c.also)...)

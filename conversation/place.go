@@ -48,7 +48,7 @@ func (t *turn) placeFrom(story string) {
 	p := ReadPlace(words)
 	around := ""
 	if p.region() == "" && !p.Ask {
-		if whole := ReadPlace(story); !whole.Ask {
+		if whole := ReadPlace(head(story, maxPlaceSearch)); !whole.Ask {
 			around = string(whole.Regency)
 		}
 	}

@@ -21,7 +21,7 @@ func (t *turn) put() []Choice {
 		} else {
 			t.putConsent()
 		}
-	case asksSecrecy, asksPlace, asksWhen, asksEvidence:
+	case asksSecrecy, asksMore, asksPlace, asksWhen, asksEvidence:
 		t.putOpen(q)
 	case asksRegion:
 		t.putRegion()
@@ -59,7 +59,7 @@ func (t *turn) put() []Choice {
 var fixed = func() map[*choice][]Choice {
 	sets := map[*choice][]Choice{}
 	for _, choices := range [][]choice{
-		consentChoices, toldChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices,
+		consentChoices, toldChoices, spokenChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices,
 		filesChoices, fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
 	} {
 		sets[&choices[0]] = arranged(choices)
@@ -100,6 +100,8 @@ func arranged(choices []choice) []Choice {
 func (t *turn) putStory() {
 	d := &t.s.Telling
 	switch {
+	case d.spoken() && len(d.Draft.Chronology) == 0:
+		t.say("ask.story.spoken")
 	case !d.holds() || len(d.Draft.Chronology) == 0:
 		t.say("ask.story")
 	case d.Rewrite:
@@ -183,6 +185,8 @@ func (t *turn) putOpen(q question) {
 	switch q {
 	case asksSecrecy:
 		t.tightly("ask.secrecy")
+	case asksMore:
+		t.tightly("coach." + d.Coach)
 	case asksPlace:
 		if d.Draft.Location.Known() {
 			t.say("now.place", t.place(300))

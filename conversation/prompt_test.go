@@ -39,7 +39,7 @@ func TestWhatAQuestionIsThereForComesFirstAndKeepsItsNumber(t *testing.T) {
 	}
 
 	p = newPerson(t, p.m)
-	p.writes("lampu jalan mati")
+	p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap")
 	for i, b := range p.m.Render("", firstSay(t, p)).Choices {
 		if b.Primary != (b.Label == "Setuju") || b.Number != i+1 {
 			t.Errorf("consent: %+v", b)

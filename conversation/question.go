@@ -13,6 +13,7 @@ const (
 	asksStory    question = "story"
 	asksConsent  question = "consent"
 	asksSecrecy  question = "secrecy"
+	asksMore     question = "more" // what a thin story lacks, once
 	asksPlace    question = "place"
 	asksRegion   question = "region"
 	asksWhen     question = "when"
@@ -38,7 +39,7 @@ func (q question) side() bool { return q == asksCancel || q == asksLanguage }
 // for the end of its burst.
 func (q question) words() bool {
 	switch q {
-	case asksNothing, asksStory, asksPlace, asksRegion, asksWhen, asksWhich, asksAgency, asksAgencyWords:
+	case asksNothing, asksStory, asksMore, asksPlace, asksRegion, asksWhen, asksWhich, asksAgency, asksAgencyWords:
 		return true
 	default:
 		return false
@@ -54,6 +55,7 @@ type choice struct {
 	listed  bool   // the question's text shows the number
 	primary bool   // what the question is there for
 	name    string // fills the label's place
+	exact bool // typing errors lead elsewhere: it erases everything
 }
 
 // Choices that several questions offer.
@@ -67,9 +69,10 @@ var (
 )
 
 var (
-	consentChoices = []choice{{id: "agree", label: "choice.agree", strict: true, primary: true}, {id: "refuse", label: "choice.refuse", also: "also.refuse"}}
+	consentChoices = []choice{{id: "agree", label: "choice.agree", strict: true, primary: true}, {id: "refuse", label: "choice.refuse", also: "also.refuse", exact: true}}
 	toldChoices    = []choice{keep, {id: "rewrite", label: "choice.rewrite"}}
 	yesNoChoices   = []choice{{id: "yes", label: "choice.yes", also: "also.yes"}, {id: "no", label: "choice.no", also: "also.no"}}
+	spokenChoices  = []choice{skip}
 	futureChoices  = []choice{{id: "yes", label: "choice.right", also: "also.yes"}, {id: "fix", label: "choice.fix", also: "also.no"}, back}
 	openChoices    = []choice{skip, back}
 	knownChoices   = []choice{keep, back, empty}
@@ -125,11 +128,17 @@ func (t *turn) plainChoices() []choice {
 	case asksConsent:
 		return consentChoices
 	case asksStory:
-		if d.holds() && len(d.Draft.Chronology) > 0 {
+		switch {
+		case !d.holds():
+		case len(d.Draft.Chronology) > 0:
 			return toldChoices
+		case d.spoken():
+			return spokenChoices
 		}
 	case asksSecrecy, asksCancel:
 		return yesNoChoices
+	case asksMore:
+		return openChoices
 	case asksPlace:
 		return openOrKnown(d.Draft.Location.Known())
 	case asksRegion:
@@ -197,6 +206,8 @@ func (t *turn) next() question {
 		return asksStory
 	case d.Secrecy == secrecyDue:
 		return asksSecrecy
+	case d.needsMore():
+		return asksMore
 	case d.needsPlace():
 		return asksPlace
 	case len(d.Regions) > 0:
@@ -214,8 +225,10 @@ func (t *turn) next() question {
 	}
 }
 
-func (t *Telling) needsPlace() bool    { return !t.Draft.Location.Known() && !t.NoPlace }
-func (t *Telling) needsTime() bool     { return (!t.Draft.OccurredAt.Known() || t.Future) && !t.NoTime }
+func (t *Telling) needsMore() bool  { return t.Coach != "" && t.Coach != coached && !t.Whole }
+func (t *Telling) needsPlace() bool { return !t.Draft.Location.Known() && !t.NoPlace }
+func (t *Telling) needsTime() bool  { return (!t.Draft.OccurredAt.Known() || t.Future) && !t.NoTime }
+
 func (t *Telling) needsEvidence() bool {
 	return len(t.Draft.Evidence) == 0 && !t.NoMore && !t.Whole
 }
@@ -227,6 +240,8 @@ func (t *Telling) needs(q question) bool {
 		return len(t.Draft.Chronology) == 0
 	case asksSecrecy:
 		return t.Secrecy == secrecyDue
+	case asksMore:
+		return t.needsMore()
 	case asksPlace:
 		return t.needsPlace()
 	case asksWhen:
@@ -241,7 +256,7 @@ func (t *Telling) needs(q question) bool {
 // left counts the questions that stand between the draft and its review.
 func (t *Telling) left() int {
 	n := 0
-	for _, q := range [...]question{asksStory, asksSecrecy, asksPlace, asksWhen, asksEvidence} {
+	for _, q := range [...]question{asksStory, asksSecrecy, asksMore, asksPlace, asksWhen, asksEvidence} {
 		if t.needs(q) {
 			n++
 		}
@@ -256,7 +271,7 @@ func (t *turn) before(q question) question {
 		return asksReview
 	}
 	switch q {
-	case asksSecrecy, asksPlace:
+	case asksSecrecy, asksMore, asksPlace:
 		return asksStory
 	case asksRegion, asksWhen:
 		return asksPlace

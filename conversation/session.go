@@ -71,6 +71,7 @@ type Telling struct {
 	NoMore   bool         `json:"ne,omitempty"` // the question for evidence is done with
 	Whole    bool         `json:"wh,omitempty"` // the first words told everything: files are invited in the review
 	Secrecy  string       `json:"s,omitempty"`  // "", secrecyDue or secrecyDone
+	Coach    string       `json:"co,omitempty"` // what to ask of a thin story; coached: it was asked
 	Proposed reports.Kind `json:"k,omitempty"`  // the kind that the words suggest
 	Future   bool         `json:"f,omitempty"`  // the time lies ahead and nobody has confirmed it
 	Unclear  string       `json:"u,omitempty"`  // why the time is asked about once more; see [TimeReading]
@@ -93,6 +94,9 @@ const (
 	secrecyDue  = "due"
 	secrecyDone = "done"
 )
+
+// coached says that the story's one question was asked.
+const coached = "done"
 
 // fetching names a file until it is stored or refused.
 type fetching struct {
@@ -169,6 +173,11 @@ const siblingTime = time.Minute
 
 func (f *Filed) sibling(album string, at time.Time) bool {
 	return album != "" && slices.Contains(f.Albums, album) && at.Sub(f.At) <= siblingTime
+}
+
+// spoken reports whether a voice message is among the files.
+func (t *Telling) spoken() bool {
+	return slices.ContainsFunc(t.Draft.Evidence, func(e reports.Evidence) bool { return e.Kind == "voice" })
 }
 
 // holds reports whether there is a draft.

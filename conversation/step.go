@@ -194,7 +194,7 @@ const maxSerial = 1_000_000_000
 // known reports whether q is a question of this release.
 func known(q question) bool {
 	switch q {
-	case asksNothing, asksStory, asksConsent, asksSecrecy, asksPlace, asksRegion, asksWhen, asksWhich, asksFuture, asksEvidence, asksReview,
+	case asksNothing, asksStory, asksConsent, asksSecrecy, asksMore, asksPlace, asksRegion, asksWhen, asksWhich, asksFuture, asksEvidence, asksReview,
 		asksField, asksKind, asksAgency, asksAgencyWords, asksPrivacy, asksCancel, asksLanguage:
 		return true
 	}

@@ -110,7 +110,7 @@ func find[E Effect](effects []Effect) (found E, ok bool) {
 // drafted is somebody before the review of a short report.
 func drafted(tb testing.TB, m *Machine) *person {
 	p := newPerson(tb, m)
-	p.writes("lampu jalan mati", "Setuju", "Jalan Merdeka", "kemarin", "Lewati")
+	p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap", "Setuju", "Jalan Merdeka", "kemarin", "Lewati")
 	if p.s.Asked != asksReview {
 		tb.Fatalf("asked %q, want the review: %s", p.s.Asked, p.reads())
 	}
@@ -121,14 +121,14 @@ func TestStepTakesNothingForSetujuButItself(t *testing.T) {
 	m := made(t, config(t))
 	for _, text := range []string{"Setuju", "SETUJU", " setuju. ", "1", "1.", "satu", "1️⃣", "setuju 👍"} {
 		p := newPerson(t, m)
-		p.writes("lampu jalan mati", text)
+		p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap", text)
 		if got, ok := find[RecordConsent](p.effects); !ok || !got.Granted || got.Version != consentVersion {
 			t.Errorf("%q is not taken for Setuju: %s", text, p.reads())
 		}
 	}
 	for _, text := range []string{"ya", "ok", "setju", "setujuu", "stuju", "boleh", "agree", "baik", "iya setuju", "setuju?", "saya setuju sekali", "👍", "sudah", "lanjut", "y", "11"} {
 		p := newPerson(t, m)
-		p.writes("lampu jalan mati", text)
+		p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap", text)
 		if _, ok := find[RecordConsent](p.effects); ok || p.s.Consent != "" {
 			t.Errorf("%q is taken for Setuju", text)
 		}
@@ -161,7 +161,7 @@ func TestStepAsksAgainWhenThePlaceIsEmpty(t *testing.T) {
 	m := made(t, config(t))
 	for _, text := range []string{"", "  ", "😀", "\u200b", "...", "\x00"} {
 		p := newPerson(t, m)
-		p.writes("lampu jalan mati", "Setuju", text)
+		p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap", "Setuju", text)
 		if p.s.Asked != asksPlace || p.s.Telling.Draft.Location.Known() {
 			t.Errorf("after %q: asked %q, place %+v", text, p.s.Asked, p.s.Telling.Draft.Location)
 		}
@@ -172,7 +172,7 @@ func TestStepAsksAgainWhenThePlaceIsEmpty(t *testing.T) {
 func TestStepFetchesNothingBeforeConsent(t *testing.T) {
 	p := newPerson(t, made(t, config(t)))
 	p.does(Attachment{Kind: "photo", Bytes: 1000})
-	p.writes("lampu jalan mati")
+	p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap")
 	p.does(Attachment{Kind: "photo", Bytes: 1000})
 	if _, ok := find[Fetch](p.effects); ok {
 		t.Fatal("fetched before consent")
@@ -227,7 +227,7 @@ func TestStepAsksAgainForConsentToAChangedText(t *testing.T) {
 func TestWhatNobodyAgreedToIsErasedAfterADay(t *testing.T) {
 	p := newPerson(t, made(t, config(t)))
 	p.s.Consent = "2025-9" // to an older text, for an older report
-	p.writes("lampu jalan mati")
+	p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap")
 	p.does(Attachment{Kind: "photo", Bytes: 1000})
 	file := p.id
 	p.writes("ini fotonya ya pak")
@@ -250,9 +250,9 @@ func TestLaporWithWordsIsAlwaysSomethingTold(t *testing.T) {
 		t.Errorf("story %q", got)
 	}
 	p = newPerson(t, m)
-	p.writes("lampu jalan mati", "Setuju", "/lapor got mampet juga")
+	p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap", "Setuju", "/lapor got mampet juga")
 	d := p.s.Telling.Draft
-	if d.Location.Known() || d.Story() != "lampu jalan mati\ngot mampet juga" || p.s.Asked != asksPlace {
+	if d.Location.Known() || d.Story() != "tiga lampu jalan mati dan seorang warga jatuh karena gelap\ngot mampet juga" || p.s.Asked != asksPlace {
 		t.Errorf("asked %q, draft %+v", p.s.Asked, d)
 	}
 }
@@ -315,7 +315,7 @@ func TestReceiptPromisesADateOnlyWhereSomebodyKeepsIt(t *testing.T) {
 			tt.change(&c)
 			p := newPerson(t, made(t, c))
 			p.at = tt.at
-			p.writes("lampu jalan mati", "Setuju", "Jalan Merdeka", "kemarin", "Lewati")
+			p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap", "Setuju", "Jalan Merdeka", "kemarin", "Lewati")
 			if tt.secret {
 				p.writes("7", "3")
 			}
@@ -329,7 +329,7 @@ func TestReceiptPromisesADateOnlyWhereSomebodyKeepsIt(t *testing.T) {
 func TestTicksThatComeEarlyLateOrTwiceDoNoHarm(t *testing.T) {
 	m := made(t, config(t))
 	p := newPerson(t, m)
-	p.does(Text{Text: "lampu jalan mati"})
+	p.does(Text{Text: "tiga lampu jalan mati dan seorang warga jatuh karena gelap"})
 	wake := p.s.Wake
 	if !wake.Equal(now.Add(3 * time.Second)) {
 		t.Fatalf("wake %s", wake)
@@ -343,7 +343,7 @@ func TestTicksThatComeEarlyLateOrTwiceDoNoHarm(t *testing.T) {
 	// A burst that ends late is answered, and silence counts from the answer.
 	p.at = now.Add(30 * time.Hour)
 	p.does(Tick{})
-	p.mustRead("lampu jalan mati")
+	p.mustRead("tiga lampu jalan mati dan seorang warga jatuh karena gelap")
 	if !p.s.Wake.Equal(p.at.Add(24 * time.Hour)) {
 		t.Errorf("wake %s, want a day after the late answer at %s", p.s.Wake, p.at)
 	}
@@ -416,7 +416,7 @@ func TestMachineServesManyAtOnce(t *testing.T) {
 		wait.Go(func() {
 			for range 20 {
 				p := newPerson(t, m)
-				p.writes("lampu jalan mati", "Setuju", "Jalan Merdeka", "kemarin", "Lewati")
+				p.writes("tiga lampu jalan mati dan seorang warga jatuh karena gelap", "Setuju", "Jalan Merdeka", "kemarin", "Lewati")
 				if diff := cmp.Diff(want, p.s); diff != "" {
 					t.Errorf("equal talks differ\n%s", diff)
 				}
@@ -467,6 +467,12 @@ func TestEveryPhraseIsThereAndIsUsed(t *testing.T) {
 	}
 	for _, r := range reports.Roles() {
 		said["role."+string(r)] = true
+	}
+	for _, is := range []remark{remarkWhen, remarkCost, remarkReaders, remarkSecret, remarkNIK, remarkBot, remarkHuman, remarkFiles, remarkNumber, remarkStatus, remarkInsult, remarkWait, remarkMistake, remarkHere} {
+		said["side."+string(is)] = true
+	}
+	for _, what := range []coaching{coachService, coachRoad, coachPower, coachWater, coachMoney, coachCorruption, coachHealth, coachSchool, coachAid, coachEnvironment, coachGeneric} {
+		said["coach."+string(what)] = true
 	}
 	for _, item := range Menu(phrases.Default(), "id") {
 		said["menu."+item.Command] = true

@@ -26,10 +26,52 @@ func (t *turn) text(text string) {
 	} else if t.answer(text) {
 		return
 	}
-	if t.smalltalk(text) {
+	if t.aside(text) || t.smalltalk(text) {
 		return
 	}
 	t.collect(text)
+}
+
+// aside answers what somebody asks or remarks besides, in a line, and goes on
+// where the talk was. It reports whether it did. In the middle of a burst of
+// free words everything belongs to them.
+func (t *turn) aside(text string) bool {
+	if !t.s.BurstEnd.IsZero() && (t.s.Asked.words() || t.s.Asked == asksConsent) {
+		return false
+	}
+	is, ok := sideRemark(text)
+	if !ok {
+		return false
+	}
+	drafting := t.s.Telling.holds()
+	switch is {
+	case remarkThanks, remarkOK:
+		return false // which smalltalk knows by the open question
+	case remarkCancel:
+		t.cancel()
+		return true
+	case remarkHow:
+		t.help()
+		return true
+	case remarkHere, remarkWait, remarkMistake, remarkInsult:
+		if !drafting && is == remarkHere {
+			return false
+		}
+	case remarkStatus, remarkNumber:
+		if !drafting && t.lastFiled() != nil {
+			t.status("")
+			return true
+		}
+	case remarkWhen, remarkCost, remarkReaders, remarkSecret, remarkNIK, remarkBot, remarkHuman, remarkFiles:
+	}
+	t.say("side." + string(is))
+	switch {
+	case drafting:
+		t.remind()
+	case t.s.Asked == asksNothing && t.lastFiled() == nil && is != remarkWait && is != remarkMistake:
+		t.invite()
+	}
+	return true
 }
 
 // answer reports whether text chose one of the open question's answers.
@@ -65,7 +107,7 @@ func (t *turn) answer(text string) bool {
 // option is the i-th choice with all the ways to say it.
 func (t *turn) option(choices []choice, i int, byNumber bool) option {
 	c := &choices[i]
-	o := option{ID: c.id, Number: i + 1, ByNumber: byNumber, Strict: c.strict}
+	o := option{ID: c.id, Number: i + 1, ByNumber: byNumber, Strict: c.strict, Exact: c.exact}
 	if c.name != "" {
 		if o.Labels = t.m.names[c.name]; o.Labels == nil {
 			o.Labels = []string{c.name}
@@ -120,8 +162,8 @@ func (t *turn) smalltalk(text string) bool {
 		case drafting && t.s.Asked != asksConsent:
 			t.endBurst()
 			switch {
-			case t.s.Asked == asksEvidence && len(t.s.Telling.Draft.Evidence) > 0:
-				t.pickEvidence(skip.id) // "kirim" after the last file: that was all
+			case t.s.Asked == asksEvidence:
+				t.pickEvidence(skip.id) // "kirim" after the last file, or without one: that was all
 				return true
 			case t.s.Asked == asksReview:
 				t.repeat()
@@ -159,7 +201,7 @@ func (t *turn) hint(plain string) bool {
 	}
 	switch t.s.Asked {
 	case asksConsent:
-		if !chat && !t.resembles(plain, consentChoices) {
+		if !chat && !t.resembles(plain, consentChoices) && !t.m.agreeing(plain) {
 			return false
 		}
 		t.say("strict.consent")
@@ -183,7 +225,7 @@ func (t *turn) hint(plain string) bool {
 			return true
 		}
 		return false
-	case asksPlace, asksRegion, asksWhen, asksWhich, asksAgency, asksAgencyWords:
+	case asksMore, asksPlace, asksRegion, asksWhen, asksWhich, asksAgency, asksAgencyWords:
 		switch {
 		case t.s.Asked == asksWhich && t.settles(plain):
 			return false
@@ -208,6 +250,8 @@ func (t *turn) hint(plain string) bool {
 // notUnderstood is the key that says what is missing in an answer without words.
 func notUnderstood(q question) string {
 	switch q {
+	case asksMore:
+		return "not_told"
 	case asksPlace, asksRegion:
 		return "place.empty"
 	case asksWhen, asksWhich:
@@ -215,6 +259,20 @@ func notUnderstood(q question) string {
 	default:
 		return "agency.empty"
 	}
+}
+
+// agreeing reports whether a few words have the word for agreement among them:
+// "nggih setuju" is no agreement in full, and no refusal either.
+func (m *Machine) agreeing(plain string) bool {
+	if strings.Count(plain, " ") > 4 {
+		return false
+	}
+	for word := range strings.SplitSeq(plain, " ") {
+		if m.talk[word] == talkAgree {
+			return true
+		}
+	}
+	return false
 }
 
 // resembles reports whether text would choose one of choices if no word were strict.
@@ -256,6 +314,7 @@ func (t *turn) collect(text string) {
 // keepPassage adds p to the burst, unless the draft would grow beyond what one
 // report can hold; then it says so and what is there stays.
 func (t *turn) keepPassage(p reports.Passage) bool {
+	p.Text = impersonal(p.Text) // before anything of it is kept
 	if t.tooMuch(len(p.Text)) {
 		t.say("story.full", itoa(maxStory>>10))
 		t.resume()

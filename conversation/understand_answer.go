@@ -19,7 +19,9 @@ type option struct {
 	Labels []string
 	// Strict forgives no typing error, no synonym and no word beside the label:
 	// case, spaces, emoji and a full stop alone do not matter.
-	Strict   bool
+	Strict bool
+	// Exact forgives no typing error: what it leads to cannot be undone.
+	Exact    bool
 	ByNumber bool
 }
 
@@ -266,7 +268,7 @@ func (m *matcher) nearly() int {
 			return none
 		}
 	}
-	if best < 0 || m.options[best].Strict {
+	if best < 0 || m.options[best].Strict || m.options[best].Exact {
 		return none
 	}
 	return best

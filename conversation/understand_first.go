@@ -124,3 +124,22 @@ func suggestKind(text string) reports.Kind {
 	}
 	return reports.InformationRequest
 }
+
+// smallIndonesian are small words by which Indonesian is known.
+var smallIndonesian = wordSet("yang yg dan di ke dari tidak tdk gak nggak saya kami ada ini itu sudah udah untuk dengan karena jalan pak bu min tolong mohon")
+
+// inEnglish reports whether text is surely written in English: by several of
+// its small words, and none of Indonesian's.
+func inEnglish(text string) bool {
+	english, words := 0, 0
+	for word := range strings.FieldsSeq(plainWords(head(text, maxThin))) {
+		words++
+		if smallIndonesian[word] {
+			return false
+		}
+		if smallEnglish[word] {
+			english++
+		}
+	}
+	return english >= 3 && english*5 >= words
+}

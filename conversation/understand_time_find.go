@@ -44,6 +44,9 @@ const (
 	irrelevant
 )
 
+// lasting are words before how long something has been going on.
+var lasting = wordSet("sudah udah sdh udh dah selama hampir")
+
 // triggers reports whether a phrase that findTime takes may begin at i.
 func triggers(tokens []timeToken, i int) bool {
 	t := tokens[i]
@@ -52,6 +55,9 @@ func triggers(tokens []timeToken, i int) bool {
 		next = tokens[i+1]
 	}
 	if feastTriggers(tokens, i) {
+		return true
+	}
+	if lasting[t.word] && (next.kind == kOneUnit || next.kind == kNumber || next.count == 1) {
 		return true
 	}
 	switch t.kind {

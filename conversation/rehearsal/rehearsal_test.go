@@ -31,7 +31,7 @@ func shell(t *testing.T) *rehearsal.Shell {
 }
 
 func TestPlayTakesATranscriptForTheScriptThatItCameFrom(t *testing.T) {
-	script := "# catatan\n> jalan rusak\n> [foto a.jpg 1 MB]\n\n> (Setuju)\n\n> [lokasi -2.58 115.38 Pasar]\n\n@ +25h\n> lewati\n\n> kirim\n"
+	script := "# catatan\n> jalan rusak, dua motor jatuh di lubangnya\n> [foto a.jpg 1 MB]\n\n> (Setuju)\n\n> [lokasi -2.58 115.38 Pasar]\n\n@ +25h\n> lewati\n\n> kirim\n"
 	first, err := shell(t).Play(strings.NewReader(script))
 	if err != nil {
 		t.Fatal(err)
