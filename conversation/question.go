@@ -55,7 +55,7 @@ type choice struct {
 	listed  bool   // the question's text shows the number
 	primary bool   // what the question is there for
 	name    string // fills the label's place
-	exact bool // typing errors lead elsewhere: it erases everything
+	exact   bool   // typing errors lead elsewhere: it erases everything
 }
 
 // Choices that several questions offer.
