@@ -233,12 +233,17 @@ func (t *turn) pickEvidence(id string) {
 
 // skipped says once a draft what leaving a question open costs.
 func (t *turn) skipped() {
-	if t.s.Telling.CostTold {
+	d := &t.s.Telling
+	switch {
+	case d.CostTold:
 		t.say("skipped")
 		return
+	case t.s.Asked == asksEvidence && d.Draft.Location.Known() && d.Draft.OccurredAt.Known():
+		t.say("skipped.files") // nobody should think that the rest was in vain
+	default:
+		t.say("skipped.cost")
 	}
-	t.s.Telling.CostTold = true
-	t.say("skipped.cost")
+	d.CostTold = true
 }
 
 func (t *turn) pickReview(id string) {

@@ -277,7 +277,8 @@ func (t *turn) placeTold(burst []reports.Passage) {
 		t.repeat()
 		return
 	case hasWords(words):
-		l := reports.Location{Words: words}
+		where, when := t.apart(words)
+		l := reports.Location{Words: where}
 		if d.FreshPin {
 			l.Lat, l.Lon, l.Pin = d.Draft.Location.Lat, d.Draft.Location.Lon, true
 		}
@@ -287,6 +288,10 @@ func (t *turn) placeTold(burst []reports.Passage) {
 		}
 		t.setPlace(l)
 		d.PlaceRef = burst[0].Ref
+		if _, at, ok := findTime(when, t.present()); ok { // in the zone of the place
+			d.Draft.OccurredAt = storable(occurredAt(when, sure(at)))
+			d.TimeRef = ""
+		}
 		if d.NoPin && !hidden {
 			t.say("place.short_link")
 			t.repeat()
@@ -302,6 +307,24 @@ func (t *turn) placeTold(burst []reports.Passage) {
 		t.ackPlace()
 	}
 	t.proceed()
+}
+
+// apart splits an answer that tells place and time at once, as in "di depan
+// stasiun, tadi malam jam 9". Where the time is known already, or nothing would
+// be left of the place, all of it is the place.
+func (t *turn) apart(words string) (where, when string) {
+	if t.s.Telling.Draft.OccurredAt.Known() {
+		return words, ""
+	}
+	when, _, ok := findTime(words, t.present())
+	if !ok || when == "" {
+		return words, ""
+	}
+	where = strings.Trim(strings.Replace(words, when, "", 1), " ,.;:-")
+	if !hasWords(where) || strings.Contains(where, "  ") {
+		return words, ""
+	}
+	return where, when
 }
 
 // after is the question that comes once the open one is answered.
