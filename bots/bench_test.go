@@ -22,7 +22,7 @@ func BenchmarkTurn(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	for i, text := range []string{"Lampu jalan mati di depan pasar.", "Setuju", "Lewati", "Lewati", "Lewati"} {
+	for i, text := range []string{"Tiga lampu jalan mati dan seorang warga jatuh karena gelap.", "Setuju", "Lewati", "Lewati", "Lewati"} {
 		say(fmt.Sprint("a", i), text)
 		if before := len(channeltest.Texts(c, "warga")); i == 0 {
 			channeltest.Eventually(b, "an answer", func() bool { return len(channeltest.Texts(c, "warga")) > before })

@@ -102,7 +102,7 @@ func TestEventsOfAChannelThatIsNotServedWaitUntried(t *testing.T) {
 	w := channeltest.NewWorld(t)
 	c, other := crowd{channeltest.NewDouble("satu")}, crowd{channeltest.NewDouble("dua")}
 	shell, stop := w.Start(c)
-	c.say(t, shell.Ingress(), "warga", "0", "Lampu jalan mati.", "Setuju")
+	c.say(t, shell.Ingress(), "warga", "0", "Tiga lampu jalan mati dan seorang warga jatuh karena gelap.", "Setuju")
 	holder := begin(t, w)
 	if _, err := holder.Exec(t.Context(), `select 1 from sessions for no key update`); err != nil {
 		t.Fatal(err)
@@ -117,7 +117,7 @@ func TestEventsOfAChannelThatIsNotServedWaitUntried(t *testing.T) {
 
 	elsewhere, stop := w.Start(other)
 	// Long enough for several polls: the other process answers somebody of its own.
-	other.say(t, elsewhere.Ingress(), "lain", "0", "Jembatan putus.", "Setuju")
+	other.say(t, elsewhere.Ingress(), "lain", "0", "Jembatan desa putus dan warga tidak bisa menyeberang.", "Setuju")
 	other.say(t, elsewhere.Ingress(), "lain", "1", "Setuju", "Di mana")
 	if n := scalar(t, w, `select coalesce(max(tries), -1) from inbox where state = 'waiting'`); n != 0 {
 		t.Errorf("the waiting event has %d tries", n)
@@ -212,7 +212,7 @@ func TestOnlyTheOwnerOfAConnectionSends(t *testing.T) {
 			return strings.Contains(strings.Join(channeltest.Texts(d, "warga"), "\n"), answer)
 		})
 	}
-	tell("1", "Lampu jalan mati.", "Setuju")
+	tell("1", "Tiga lampu jalan mati dan seorang warga jatuh karena gelap.", "Setuju")
 	tell("2", "Setuju", "Di mana")
 	if first.sends.Load() == 0 || second.sends.Load() != 0 {
 		t.Errorf("the owner sent %d, the other %d", first.sends.Load(), second.sends.Load())

@@ -49,7 +49,7 @@ func newSlow() slow {
 // toEvidence leads person to the question for evidence.
 func toEvidence(t *testing.T, c crowd, in bots.Ingress, person string) {
 	t.Helper()
-	c.say(t, in, person, "1", "Jembatan desa putus.", "Setuju")
+	c.say(t, in, person, "1", "Jembatan desa putus dan warga tidak bisa menyeberang.", "Setuju")
 	c.say(t, in, person, "2", "Setuju", "Di mana")
 	for i := range 2 {
 		before := len(channeltest.Texts(c, person))
@@ -126,7 +126,7 @@ func TestFilesWaitForConsentAndAreErasedWithoutIt(t *testing.T) {
 	c := newSlow()
 	c.fetched <- struct{}{}
 	shell, _ := w.Start(c)
-	if err := c.deliver(t.Context(), shell.Ingress(), "warga", "1", "Jembatan desa putus."); err != nil {
+	if err := c.deliver(t.Context(), shell.Ingress(), "warga", "1", "Jembatan desa putus dan warga tidak bisa menyeberang."); err != nil {
 		t.Fatal(err)
 	}
 	c.upload(t, shell.Ingress(), "warga", "f1", "jembatan.png", "image/png", channeltest.Photo(), -1)

@@ -45,7 +45,7 @@ func TestNobodyIsNamedOutsideTheSealedTable(t *testing.T) {
 	c := crowd{channeltest.NewDouble("satu")}
 	metrics := prometheus.NewRegistry()
 	shell, stop := w.StartWith(func(cfg *bots.Config) { cfg.Metrics = metrics }, c)
-	const person, story, place = "62811555000111", "Jembatan kuning itu putus", "Desa Rahasiaku"
+	const person, story, place = "62811555000111", "Jembatan kuning itu putus dan warga tidak bisa menyeberang", "Desa Rahasiaku"
 	c.say(t, shell.Ingress(), person, "1", story, "Setuju")
 	if err := shell.Ingress().Accept(t.Context(), c, bots.Incoming{Chat: c.Address(person), Key: person + "x", Body: []byte(`{"rubbish ` + story)}); err != nil {
 		t.Fatal(err)

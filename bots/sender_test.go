@@ -178,8 +178,8 @@ func TestCardsGoToTheAdminGroupAndRestrictedOnesToTheNamedAdminOnly(t *testing.T
 	channeltest.Eventually(t, "the waiting report finds its reader", func() bool {
 		return strings.Contains(strings.Join(channeltest.Texts(c, "grup-admin"), "\n"), "Jalan desa")
 	})
-	file("biasa", "Lampu jalan mati sejak lama.", false)
-	file("rahasia", "Ada "+restrictedWords+" di kantor.", true)
+	file("biasa", "Lampu jalan mati sejak lama, seorang warga jatuh karena gelap.", false)
+	file("rahasia", "Ada "+restrictedWords+" di kantor, petugas loket minta 200 ribu untuk satu surat.", true)
 	channeltest.Eventually(t, "the open report in the group", func() bool {
 		return strings.Contains(strings.Join(channeltest.Texts(c, "grup-admin"), "\n"), "Lampu jalan")
 	})

@@ -145,7 +145,7 @@ func TestAPoisonedMessageSinksNobodyElse(t *testing.T) {
 	if _, err := w.Pool.Exec(t.Context(), `alter table reports add constraint poison check (chronology not like '%racun%')`); err != nil {
 		t.Fatal(err)
 	}
-	people := map[string]string{"sehat": "Lampu jalan mati.", "sakit": "Ada racun di sungai."}
+	people := map[string]string{"sehat": "Tiga lampu jalan mati dan seorang warga jatuh karena gelap.", "sakit": "Ada racun di sungai, ikan mati dan warga sakit perut."}
 	var wg sync.WaitGroup
 	for person, story := range people {
 		wg.Go(func() {
@@ -219,7 +219,7 @@ func TestNothingIsAcknowledgedWithoutADatabase(t *testing.T) {
 	w := channeltest.NewWorld(t)
 	c := crowd{channeltest.NewDouble("satu")}
 	shell, _ := w.Start(c)
-	c.say(t, shell.Ingress(), "warga", "0", "Lampu jalan mati.", "Setuju")
+	c.say(t, shell.Ingress(), "warga", "0", "Tiga lampu jalan mati dan seorang warga jatuh karena gelap.", "Setuju")
 	if _, err := w.Pool.Exec(t.Context(), `alter table inbox rename to inbox_away`); err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +238,7 @@ func TestAHungHolderLosesItsConversation(t *testing.T) {
 	w := channeltest.NewWorld(t)
 	c := crowd{channeltest.NewDouble("satu")}
 	shell, _ := w.Start(c)
-	c.say(t, shell.Ingress(), "warga", "0", "Lampu jalan mati.", "Setuju")
+	c.say(t, shell.Ingress(), "warga", "0", "Tiga lampu jalan mati dan seorang warga jatuh karena gelap.", "Setuju")
 	conn, err := w.Pool.Acquire(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -267,7 +267,7 @@ func TestASessionOfAnotherKeyIsLeftAlone(t *testing.T) {
 	w := channeltest.NewWorld(t)
 	c := crowd{channeltest.NewDouble("satu")}
 	shell, _ := w.Start(c)
-	c.say(t, shell.Ingress(), "warga", "0", "Lampu jalan mati.", "Setuju")
+	c.say(t, shell.Ingress(), "warga", "0", "Tiga lampu jalan mati dan seorang warga jatuh karena gelap.", "Setuju")
 	if _, err := w.Pool.Exec(t.Context(), `update sessions set body = '\x0102030405', wake_at = null`); err != nil {
 		t.Fatal(err)
 	}
