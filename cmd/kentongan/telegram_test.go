@@ -189,7 +189,7 @@ func TestTheDemoServesTelegram(t *testing.T) {
 	if err := c.presses("Tidak setuju", "Setuju"); err != nil {
 		t.Error(err)
 	}
-	if _, err := c.awaits("Di mana"); err != nil {
+	if _, err := c.awaits("Kapan kejadiannya"); err != nil { // the place was told
 		t.Error(err)
 	}
 	if got := d.get(t, "/readyz"); got != "ready\n" {
