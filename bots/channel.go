@@ -132,9 +132,20 @@ type Channel interface {
 // Reporter is a [Channel] that knows how its connection fares.
 type Reporter interface {
 	// Health returns nil where nothing is wrong, or where the connection is not this
-	// process's to hold, and otherwise a sentence for operators that says what to do.
+	// process's to hold, and otherwise, best as a [HealthError], what operators are
+	// to know and do.
 	Health() error
 }
+
+// HealthError is what is wrong with a channel's connection.
+type HealthError struct {
+	// Code names the cause, such as "logged_out"; it stays the same while that does.
+	// National admins are told in the words of the phrase alarm.CHANNEL.CODE.
+	Code string
+	Says string // a sentence for whoever runs the service, with what to do
+}
+
+func (e *HealthError) Error() string { return e.Says }
 
 // Typer is a [Channel] that can show that an answer is coming.
 type Typer interface {

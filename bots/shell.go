@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ type Config struct {
 	Machine func(register.Snapshot) (*conversation.Machine, error)
 	Lanes   int
 	Metrics prometheus.Registerer
+	// HealthEvery is how often channels are asked how they fare; 0 means every
+	// five seconds.
+	HealthEvery time.Duration
 }
 
 // Shell wires inbox, turns, outbox, cards, media and housekeeping of all
@@ -42,6 +46,7 @@ type Shell struct {
 	identities *register.Identities
 	catalog    *register.Catalog
 	turns      *Turns
+	alarms     *alarms
 	lines      []line
 	machine    atomic.Pointer[conversation.Machine]
 	version    int64 // of the catalogue that the machine was made for
@@ -74,6 +79,10 @@ func Open(ctx context.Context, cfg Config) (*Shell, error) {
 		Machine: s.machine.Load, Log: cfg.Log, Now: cfg.Now, Channels: cfg.Channels, Lanes: cfg.Lanes,
 		OnOutbox: s.wakeSenders, OnMedia: s.wakeMedia, Metrics: metrics,
 	})
+	s.alarms = &alarms{
+		pool: cfg.Pool, sealer: cfg.Sealer, machine: s.machine.Load, log: cfg.Log, now: cfg.Now, wake: s.wakeSenders,
+		every: cmp.Or(cfg.HealthEvery, healthEvery),
+	}
 	for _, c := range cfg.Channels {
 		l := line{channel: c, sender: NewSender(SenderConfig{
 			Pool: cfg.Pool, Identities: s.identities, Register: s.register, Sealer: cfg.Sealer,
@@ -194,6 +203,7 @@ func (s *Shell) serve(owned, receiving context.Context, receivers *sync.RWMutex,
 	if l.media != nil {
 		wg.Go(func() { l.media.Run(owned) })
 	}
+	wg.Go(func() { s.alarms.watch(owned, l.channel) })
 
 	if err := s.receive(owned, receiving, receivers, l.channel); err != nil {
 		if !l.channel.Limits().SingleOwner {

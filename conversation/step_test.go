@@ -493,7 +493,8 @@ func TestEveryPhraseIsThereAndIsUsed(t *testing.T) {
 		}
 	}
 	for _, key := range keys {
-		if !said[key] && !used[key] {
+		channels := strings.HasPrefix(key, "alarm.") && strings.Count(key, ".") == 2 // the codes are the channels' own
+		if !said[key] && !used[key] && !channels {
 			t.Errorf("[%s] is said nowhere", key)
 		}
 	}

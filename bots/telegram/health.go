@@ -1,10 +1,11 @@
 package telegram
 
 import (
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
+
+	"kentongan/bots"
 )
 
 // health is what is known of the connection.
@@ -14,6 +15,7 @@ type health struct {
 	mu      sync.Mutex
 	since   time.Time // when the trouble began; zero: there is none
 	told    time.Time // when it was last logged
+	code    string
 	problem string
 }
 
@@ -25,8 +27,17 @@ const (
 	tellEvery = 5 * time.Minute
 )
 
+// What may be wrong, as [bots.HealthError] names it.
+const (
+	outOfReach   = "out_of_reach"
+	handsOutNone = "hands_out_none"
+	twoPollers   = "two_pollers"
+	wrongToken   = "wrong_token"
+	noWebhook    = "webhook"
+)
+
 // trouble notes what is wrong, in a sentence for operators.
-func (h *health) trouble(log *slog.Logger, problem string, err error) {
+func (h *health) trouble(log *slog.Logger, code, problem string, err error) {
 	now := h.now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -37,13 +48,13 @@ func (h *health) trouble(log *slog.Logger, problem string, err error) {
 		h.told = now
 		log.Warn("telegram: trouble", "what", problem, "error", reason(err))
 	}
-	h.problem = problem
+	h.code, h.problem = code, problem
 }
 
 func (h *health) fine() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.since, h.told, h.problem = time.Time{}, time.Time{}, ""
+	h.since, h.told, h.code, h.problem = time.Time{}, time.Time{}, "", ""
 }
 
 // clear is fine for whoever no longer holds the connection.
@@ -58,5 +69,5 @@ func (c *Channel) Health() error {
 	if h.since.IsZero() || now.Sub(h.since) < patience {
 		return nil
 	}
-	return errors.New("telegram: " + h.problem)
+	return &bots.HealthError{Code: h.code, Says: "telegram: " + h.problem}
 }

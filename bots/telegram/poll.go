@@ -85,7 +85,7 @@ func (c *Channel) pollOnce(ctx context.Context, last int64) (int64, error) {
 func (c *Channel) pollTrouble(ctx context.Context, err error) time.Duration {
 	var refused *apiError
 	if !errors.As(err, &refused) {
-		c.health.trouble(c.cfg.Log, "Telegram is out of reach, or the database is; trying again", err)
+		c.health.trouble(c.cfg.Log, outOfReach, "Telegram is out of reach, or the database is; trying again", err)
 		return 0
 	}
 	switch {
@@ -95,17 +95,17 @@ func (c *Channel) pollTrouble(ctx context.Context, err error) time.Duration {
 		// Whoever starts a service that polls wants no webhook any more.
 		c.cfg.Log.Warn("the bot has a webhook, which keeps updates from the service that polls: removing it")
 		if _, err := c.call(ctx, "deleteWebhook", struct{}{}); err != nil {
-			c.health.trouble(c.cfg.Log, "the bot's webhook could not be removed", err)
+			c.health.trouble(c.cfg.Log, noWebhook, "the bot's webhook could not be removed", err)
 		}
 		return 0
 	case refused.Code == http.StatusConflict:
-		c.health.trouble(c.cfg.Log, "somebody else polls with this bot's token: stop the other service, or give each a bot of its own", err)
+		c.health.trouble(c.cfg.Log, twoPollers, "somebody else polls with this bot's token: stop the other service, or give each a bot of its own", err)
 		return 2 * time.Second
 	case refused.Code == http.StatusUnauthorized, refused.Code == http.StatusNotFound:
-		c.health.trouble(c.cfg.Log, "Telegram does not know this token: compare TELEGRAM_BOT_TOKEN with what @BotFather says", err)
+		c.health.trouble(c.cfg.Log, wrongToken, "Telegram does not know this token: compare TELEGRAM_BOT_TOKEN with what @BotFather says", err)
 		return maxBackoff
 	default:
-		c.health.trouble(c.cfg.Log, "Telegram refuses to hand out updates; trying again", err)
+		c.health.trouble(c.cfg.Log, handsOutNone, "Telegram refuses to hand out updates; trying again", err)
 		return 0
 	}
 }

@@ -66,7 +66,7 @@ func (c *Channel) keepWebhook(ctx context.Context) {
 		set = set || err == nil
 		if err != nil && ctx.Err() == nil {
 			wait = min(max(2*wait, time.Second), webhookRecheck)
-			c.health.trouble(c.cfg.Log, "the webhook could not be set: compare TELEGRAM_WEBHOOK_URL with how Telegram reaches this service", err)
+			c.health.trouble(c.cfg.Log, noWebhook, "the webhook could not be set: compare TELEGRAM_WEBHOOK_URL with how Telegram reaches this service", err)
 			pause(ctx, wait)
 			continue
 		}

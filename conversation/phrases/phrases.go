@@ -185,6 +185,9 @@ func (c *Catalogue) Text(lang, key string, args ...string) string {
 	return string(c.Append(nil, lang, key, args))
 }
 
+// Has reports whether key has a text in lang, or at least in Indonesian.
+func (c *Catalogue) Has(lang, key string) bool { return c.find(lang, key) != nil }
+
 func (c *Catalogue) find(lang, key string) *text {
 	texts := c.texts[key]
 	if texts == nil {

@@ -1,0 +1,144 @@
+package bots
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"kentongan/conversation"
+	"kentongan/reports"
+	"kentongan/reports/seal"
+)
+
+// alarms tells national admins, over the other channels, that one is in trouble
+// and when it works again: each once, however many processes run and wherever
+// one dies, because the row and the messages are one transaction.
+type alarms struct {
+	pool    *pgxpool.Pool
+	sealer  *seal.Sealer
+	machine func() *conversation.Machine
+	log     *slog.Logger
+	now     func() time.Time
+	wake    func()
+	every   time.Duration
+}
+
+// healthEvery is how often a channel is asked how it fares, where nothing else is said.
+const healthEvery = 5 * time.Second
+
+// alarmRest is how long a channel has to have been well before it is told that it
+// is in trouble again: one that comes and goes is no news every minute.
+const alarmRest = 10 * time.Minute
+
+// generalTrouble is the code of what a channel has no [HealthError] for.
+const generalTrouble = "trouble"
+
+// watch asks c how it fares until ctx ends. Only the process whose connection
+// it is may watch it: others know nothing of it.
+func (a *alarms) watch(ctx context.Context, c Channel) {
+	reporter, can := c.(Reporter)
+	if !can {
+		return
+	}
+	for {
+		pause(ctx, a.every)
+		if ctx.Err() != nil {
+			return
+		}
+		if err := a.look(ctx, c, reporter.Health()); err != nil && ctx.Err() == nil {
+			a.log.Error("tell how a channel fares", "channel", c.Name(), "error", class(err))
+		}
+	}
+}
+
+// look compares how c fares with what was told of it, and tells what is new.
+func (a *alarms) look(ctx context.Context, c Channel, ill error) error {
+	ctx, cancel := context.WithTimeout(ctx, statementTimeout)
+	defer cancel()
+	code := ""
+	var known *HealthError
+	switch {
+	case errors.As(ill, &known):
+		code = known.Code
+	case ill != nil:
+		code = generalTrouble
+	}
+	now := a.now()
+	told := false
+	err := pgx.BeginFunc(ctx, a.pool, func(tx pgx.Tx) error {
+		statement, args := `update alarms set code = '', since = $3 where channel = $1 and account = $2 and code <> '' returning channel`,
+			[]any{c.Name(), c.Account(), now}
+		if code != "" {
+			statement = `insert into alarms as a (channel, account, code, since) values ($1, $2, $4, $3)
+				on conflict (channel, account) do update set code = excluded.code, since = excluded.since
+				where a.code <> excluded.code and (a.code <> '' or a.since <= $5)
+				returning channel`
+			args = append(args, code, now.Add(-alarmRest))
+		}
+		var changed string
+		err := tx.QueryRow(ctx, statement, args...).Scan(&changed)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		told = true
+		return a.tell(ctx, tx, c, code, now)
+	})
+	if err != nil {
+		return fmt.Errorf("channel %s: %w", c.Name(), err)
+	}
+	if told {
+		a.log.Warn("a channel's health changed", "channel", c.Name(), "code", code, "what", ill)
+		a.wake()
+	}
+	return nil
+}
+
+// tell queues the message to every national admin, and to their groups, that
+// another channel than c reaches.
+func (a *alarms) tell(ctx context.Context, tx pgx.Tx, c Channel, code string, now time.Time) error {
+	message := a.machine().AlarmOver("id", c.Via(), now)
+	if code != "" {
+		message = a.machine().Alarm("id", c.Via(), code, now)
+	}
+	body, err := json.Marshal(message)
+	if err != nil {
+		return fmt.Errorf("encode an alarm: %w", err)
+	}
+	rows, err := tx.Query(ctx, `select i.chat, i.channel, i.account from identities i
+		where (i.channel, i.account) <> ($1, $2) and i.unreachable_at is null and i.chat in (
+			select chat from officials where role = $3 and removed_at is null union select chat from groups where agency is null)
+		order by i.chat`, c.Name(), c.Account(), reports.NationalAdmin)
+	if err != nil {
+		return err
+	}
+	type recipient struct {
+		Chat             int64
+		Channel, Account string
+	}
+	recipients, err := pgx.CollectRows(rows, pgx.RowToStructByPos[recipient])
+	if err != nil {
+		return err
+	}
+	if len(recipients) == 0 && code != "" {
+		a.log.Error("no national admin can be told over another channel: invite one, 'kentongan official invite --role national-admin'",
+			"channel", c.Name())
+	}
+	for _, r := range recipients {
+		id := newMessageID()
+		_, err := tx.Exec(ctx, `insert into outbox (channel, account, chat, priority, message_id, created_at, body) values ($1, $2, $3, $4, $5, $6, $7)`,
+			r.Channel, r.Account, r.Chat, priorityReply, id, now, a.sealer.Seal(nil, body, outboxContext(id)))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

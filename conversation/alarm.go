@@ -1,0 +1,28 @@
+package conversation
+
+import "time"
+
+// Alarm tells national admins that the network via has been in trouble since,
+// for a cause that the channel calls code, and what to do. A cause without words
+// of its own is told in general ones.
+func (m *Machine) Alarm(lang string, via Via, code string, since time.Time) Message {
+	key := "alarm." + via.Channel + "." + code
+	if !m.config.Phrases.Has(lang, key) {
+		key = "alarm.trouble"
+	}
+	return m.Render(lang, Say{Paragraphs: []Phrase{
+		{Key: "alarm", Args: []string{via.Network, m.moment(lang, since)}},
+		{Key: key, Tight: true},
+	}})
+}
+
+// AlarmOver tells them that it works again.
+func (m *Machine) AlarmOver(lang string, via Via, since time.Time) Message {
+	return m.Render(lang, Say{Paragraphs: []Phrase{{Key: "alarm.over", Args: []string{via.Network, m.moment(lang, since)}}}})
+}
+
+// moment is a point in time in the service's own zone.
+func (m *Machine) moment(lang string, at time.Time) string {
+	at = at.In(m.config.Zone)
+	return formatDate(lang, at) + " " + at.Format("15.04 MST")
+}
