@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -166,21 +167,6 @@ func (t *turn) pickStory(id string) {
 	t.proceed()
 }
 
-func (t *turn) pickSecrecy(id string) {
-	d := &t.s.Telling
-	d.Secrecy, d.PrivacyChosen = secrecyDone, true
-	if id == "yes" {
-		d.Draft.Anonymous, d.Draft.Confidential = true, true
-		t.say("secrecy.on")
-	} else {
-		if d.Proposed == reports.Whistleblowing {
-			d.Proposed = ""
-		}
-		t.say("secrecy.off")
-	}
-	t.proceed()
-}
-
 func (t *turn) pickPlace(id string) {
 	d := &t.s.Telling
 	switch id {
@@ -265,7 +251,14 @@ func (t *turn) pickReview(id string) {
 			return
 		}
 	}
-	t.repeat()
+	switch {
+	case slices.Contains(regionIDs[:], id):
+		t.pickRegion(id)
+	case slices.Contains(timeIDs[:], id):
+		t.pickWhich(id)
+	default:
+		t.repeat()
+	}
 }
 
 func (t *turn) pickKind(id string) {
@@ -389,6 +382,10 @@ func (t *turn) cancel() {
 	case !t.s.Telling.holds():
 		t.s.Asked, t.s.Under, t.s.Keyword = asksNothing, asksNothing, ""
 		t.prompt = silent
+		if t.lastFiled() != nil {
+			t.say("notyet.withdraw")
+			return
+		}
 		t.say("cancel.nothing")
 	case t.s.Asked == asksCancel:
 		t.repeat()

@@ -17,6 +17,18 @@ func (t *turn) endBurst() {
 	}
 	burst := t.s.Burst
 	t.s.Burst, t.s.BurstEnd, t.s.Pace, t.s.Heard = nil, time.Time{}, 0, time.Time{}
+	if t.s.Telling.holds() && t.correct(burst) {
+		return
+	}
+	burst, late := lateCorrections(burst)
+	t.take(burst)
+	if len(late) > 0 && t.s.Telling.holds() && !t.correct(late) {
+		t.absorb(late)
+	}
+}
+
+// take takes what a burst brought as the answer to the open question.
+func (t *turn) take(burst []reports.Passage) {
 	drafting := t.s.Telling.holds()
 	switch {
 	case drafting && t.s.Asked == asksMore:
@@ -69,6 +81,9 @@ func (t *turn) storyTold(burst []reports.Passage) {
 		}
 		return
 	}
+	if !drafting && !invited && t.tooLate(text) {
+		return
+	}
 	if !drafting && t.s.Language == "" && inEnglish(text) && slices.Contains(t.m.config.Phrases.Languages(), "en") {
 		t.s.Language = "en"
 	}
@@ -96,56 +111,6 @@ func (t *turn) storyTold(burst []reports.Passage) {
 	t.proceed()
 }
 
-// impersonal is a text without what only tells who wrote it: identity numbers,
-// and of a form the fields for name, number and address.
-func impersonal(text string) string {
-	if f, is := readForm(text); is && f.Story != "" {
-		return f.written()
-	}
-	return maskIdentity(text)
-}
-
-// fillForm takes a form that an office published apart: what is left of it is
-// its story, and whoever filled it in needs not tell who they are.
-func fillForm(burst []reports.Passage) ([]reports.Passage, form) {
-	if len(burst) > 1 { // a field a message
-		if f, is := readForm(storyOf(burst)); is && f.Story != "" {
-			return []reports.Passage{{Text: f.Story, Ref: burst[0].Ref}}, f
-		}
-	}
-	for i, p := range burst {
-		if f, is := readForm(p.Text); is && f.Story != "" {
-			return changed(burst, i, reports.Passage{Text: f.Story, Ref: p.Ref}), f
-		}
-	}
-	return burst, form{}
-}
-
-// fill keeps what the other fields of a form tell.
-func (t *turn) fill(f form) {
-	d := &t.s.Telling
-	if hasWords(f.Place) && !t.long(f.Place) && !d.Draft.Location.Known() {
-		t.setPlace(reports.Location{Words: f.Place})
-		d.PlaceRef = ""
-	}
-	if f.When != "" && !d.Draft.OccurredAt.Known() {
-		if got := readTime(f.When, t.present()); got.certain() {
-			d.Draft.OccurredAt = storable(occurredAt(f.When, got))
-			d.TimeRef = ""
-		}
-	}
-	if f.Agency != "" && d.Draft.Agency == "" && d.Draft.AgencyWords == "" && !t.long(f.Agency) {
-		d.Draft.AgencyWords = f.Agency
-	}
-}
-
-// tellsAll reports whether place and time are known for sure although neither
-// was asked for: then only the review stands between the report and its sending.
-func (t *Telling) tellsAll() bool {
-	return t.Draft.Location.Words != "" && t.PlaceRef == "" && len(t.Regions) == 0 &&
-		t.Draft.OccurredAt.Known() && t.TimeRef == "" && !t.Future && t.Unclear == ""
-}
-
 // content reports whether text tells something; expected lowers the bar,
 // because we had asked.
 func (t *turn) content(text string, expected bool) bool {
@@ -162,22 +127,48 @@ func (t *turn) moreTold(burst []reports.Passage) {
 	text := storyOf(burst)
 	if !hasWords(text) {
 		if t.s.Asked == asksConsent {
-			t.repeat() // files may have come: the read-back counts them
+			t.consentStill(nil)
 		} else {
 			t.remind()
 		}
 		return
 	}
+	first := len(t.s.Telling.Draft.Chronology) == 0
 	t.absorb(burst)
+	if t.s.Asked == asksConsent && first {
+		t.s.Telling.Whole = t.s.Telling.tellsAll()
+		t.repeat() // reads back what was told besides the files
+		return
+	}
+	if t.s.Asked == asksConsent {
+		t.s.Telling.Whole = t.s.Telling.tellsAll()
+		t.consentStill(burst)
+		return
+	}
 	t.say("story.added")
 	switch t.s.Asked {
 	case asksReview, asksField:
 		t.proceed()
-	case asksConsent:
-		t.repeat()
 	default:
 		t.remind()
 	}
+}
+
+// consentStill says in a line what has come besides, and asks for consent still,
+// unless that comes with a button. The whole text has been read, and comes again
+// where somebody asks for it.
+func (t *turn) consentStill(burst []reports.Passage) {
+	d := &t.s.Telling.Draft
+	switch n := len(d.Evidence); {
+	case len(burst) > 0:
+		t.say("story.added")
+		t.added = preview(burst, 200)
+	case n > 0:
+		t.say("evidence.now", itoa(n))
+	case d.Location.Pin:
+		t.say("ack.pin")
+	}
+	t.remind()
 }
 
 // detailTold takes the answer to what the story lacked, whatever it is.
@@ -191,82 +182,6 @@ func (t *turn) detailTold(burst []reports.Passage) {
 	t.proceed()
 }
 
-// absorb adds passages to the chronology and reads from them what need not be
-// asked any more.
-func (t *turn) absorb(passages []reports.Passage) {
-	d := &t.s.Telling
-	if d.Rewrite {
-		d.Draft.Chronology, d.Rewrite = nil, false
-	}
-	passages, filled := fillForm(passages)
-	t.fill(filled)
-	kept := make([]reports.Passage, 0, len(d.Draft.Chronology)+len(passages))
-	kept = append(kept, d.Draft.Chronology...)
-	for _, p := range passages {
-		if strings.TrimSpace(p.Text) != "" {
-			kept = append(kept, p)
-		}
-	}
-	if len(kept) == 0 {
-		return
-	}
-	d.Draft.Chronology = kept
-	t.weigh()
-	text := storyOf(passages)
-	if !d.Draft.Location.Known() {
-		if lat, lon, ok := coordinates(text); ok && onEarth(lat, lon) {
-			d.Draft.Location = reports.Location{Lat: lat, Lon: lon, Pin: true}
-		} else if !d.NoPlace {
-			t.placeFrom(text)
-		}
-	}
-	if !d.Draft.OccurredAt.Known() {
-		if words, at, ok := findTime(text, t.present()); ok {
-			d.Draft.OccurredAt = storable(occurredAt(words, sure(at)))
-			d.TimeRef = ""
-		}
-	}
-}
-
-// weigh looks in the whole story for a kind and for a reason to keep it secret.
-func (t *turn) weigh() {
-	d := &t.s.Telling
-	story := d.Draft.Story()
-	if d.Draft.Kind == "" {
-		d.Proposed = suggestKind(story)
-		if d.Proposed == reports.Whistleblowing && d.PrivacyChosen {
-			d.Proposed = ""
-		}
-	}
-	if d.Secrecy == "" && !d.PrivacyChosen && wantsSecrecy(story) {
-		d.Secrecy = secrecyDue
-	}
-	if d.Coach != coached {
-		what, _ := missing(story)
-		d.Coach = string(what)
-	}
-}
-
-// readings says what was read from the story, so that a wrong reading shows.
-func (t *turn) readings() {
-	d := &t.s.Telling
-	if t.next() == asksReview {
-		return // which shows everything
-	}
-	if d.Draft.OccurredAt.Known() && d.TimeRef == "" && t.s.Asked != asksReview {
-		t.say("read.when", t.when())
-	}
-	switch {
-	case d.Draft.Location.Pin:
-		t.say("read.pin")
-	case d.Draft.Location.Words != "" && d.PlaceRef == "":
-		t.say("read.place", placeWords(d.Draft.Location, 120))
-	}
-	if n := len(d.Draft.Evidence); n > 0 {
-		t.say("read.files", itoa(n))
-	}
-}
-
 func (t *turn) placeTold(burst []reports.Passage) {
 	d := &t.s.Telling
 	words := oneLine(burst, ", ")
@@ -278,6 +193,12 @@ func (t *turn) placeTold(burst []reports.Passage) {
 		return
 	case hasWords(words):
 		where, when := t.apart(words)
+		if where == "" {
+			t.timeFrom(when)
+			t.say("ack.when", t.when())
+			t.remind()
+			return
+		}
 		l := reports.Location{Words: where}
 		if d.FreshPin {
 			l.Lat, l.Lon, l.Pin = d.Draft.Location.Lat, d.Draft.Location.Lon, true
@@ -288,10 +209,11 @@ func (t *turn) placeTold(burst []reports.Passage) {
 		}
 		t.setPlace(l)
 		d.PlaceRef = burst[0].Ref
-		if _, at, ok := findTime(when, t.present()); ok { // in the zone of the place
-			d.Draft.OccurredAt = storable(occurredAt(when, sure(at)))
-			d.TimeRef = ""
+		if !d.Draft.Location.Known() {
+			t.remind() // what was said tells what is missing
+			return
 		}
+		t.timeFrom(when) // in the zone of the place
 		if d.NoPin && !hidden {
 			t.say("place.short_link")
 			t.repeat()
@@ -321,7 +243,10 @@ func (t *turn) apart(words string) (where, when string) {
 		return words, ""
 	}
 	where = strings.Trim(strings.Replace(words, when, "", 1), " ,.;:-")
-	if !hasWords(where) || strings.Contains(where, "  ") {
+	switch {
+	case !tells(where):
+		return "", words // "udah dari tahun lalu" tells no place
+	case strings.Contains(where, "  "):
 		return words, ""
 	}
 	return where, when

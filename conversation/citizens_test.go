@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ const (
 	noReport   = "(tidak melapor)"                // never files, on purpose: left out of the ratio
 	oneMessage = "(satu pesan)"                   // tells what, where and when before anything is asked
 	halfRead   = "(satu pesan, terbaca sebagian)" // so does this one, but is asked again for what was said
+	stumbles   = "(satu pesan, tersandung)"       // so does this one and is asked nothing again, but mistypes an answer
 )
 
 // citizen is what one talk of testdata/citizens came to. Only the first report
@@ -31,6 +33,7 @@ type citizen struct {
 	complete bool // something is known of the story, the place and the time
 	usable   bool // complete, with a regency, pin or government, and a time that was understood
 	atOnce   bool // the second message, the consent, is answered with the whole review
+	asked    bool // the place or the time is asked for
 }
 
 // TestCitizensGetThrough plays the talks of testdata/citizens, people of many
@@ -44,7 +47,7 @@ func TestCitizensGetThrough(t *testing.T) {
 	}
 	m := machine(t)
 	var turns, short []int
-	willing, filed, complete, usable, refusers, again := 0, 0, 0, 0, 0, 0
+	willing, filed, complete, usable, refusers, again, stumbling := 0, 0, 0, 0, 0, 0, 0
 	for _, name := range names {
 		c := listen(t, m, name)
 		if strings.Contains(c.note, noReport) {
@@ -59,6 +62,12 @@ func TestCitizensGetThrough(t *testing.T) {
 			again++
 			if c.atOnce {
 				t.Errorf("%s: is understood whole by now: change its first line to %s", c.name, oneMessage)
+			}
+		}
+		if strings.Contains(c.note, stumbles) {
+			stumbling++
+			if c.asked {
+				t.Errorf("%s: is asked again for what was said", c.name)
 			}
 		}
 		if !c.filed {
@@ -93,7 +102,7 @@ func TestCitizensGetThrough(t *testing.T) {
 	t.Logf("complete, with some story, place and time: %d (%.1f %%); with a regency, pin or government and a time understood: %d (%.1f %%)",
 		complete, percent(complete, willing), usable, percent(usable, willing))
 	t.Logf("turns until filed: median %.1f, most %d", median, turns[len(turns)-1])
-	t.Logf("all in one message: %d, most turns %d; %d more are asked again for what they said", len(short), slices.Max(short), again)
+	t.Logf("all in one message: %d, most turns %d; %d more are asked again for what they said, %d mistype an answer", len(short), slices.Max(short), again, stumbling)
 	if refusers > 3 {
 		t.Errorf("%d citizens never report, want 3 at most", refusers)
 	}
@@ -127,6 +136,7 @@ func listen(t *testing.T, m *conversation.Machine, name string) citizen {
 		t.Errorf("%s: the talk has changed (-want +got); see -update\n%s", c.name, diff)
 	}
 	c.turns, c.filed = turnsUntilFiled(got)
+	c.asked = askedForPlaceOrTime.MatchString(got)
 	c.atOnce = strings.Contains(block(got, 2), "pertanyaan: review")
 	if c.filed {
 		d := shell.Filed[slices.Min(slices.Collect(maps.Keys(shell.Filed)))].Draft
@@ -135,6 +145,8 @@ func listen(t *testing.T, m *conversation.Machine, name string) citizen {
 	}
 	return c
 }
+
+var askedForPlaceOrTime = regexp.MustCompile(`pertanyaan: (place|region|when|which|future)\b`)
 
 // turnsUntilFiled counts the blocks in which the citizen of a transcript
 // writes, up to the one that files the first report.

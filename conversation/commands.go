@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 
 	"kentongan/reports"
@@ -154,6 +155,38 @@ func (t *turn) language(wish string) {
 		}
 	}
 	t.repeat()
+}
+
+// englishWishes ask for English.
+var englishWishes = newPhraseSet(`english
+	english please
+	in english
+	in english please
+	english pls
+	do you speak english
+	can i report in english
+	can i write in english
+	can we speak english
+	i speak english
+	i dont speak indonesian
+	i do not speak indonesian
+	bahasa inggris`)
+
+// wantsEnglish takes the plain wish for English. It reports whether text was
+// that.
+func (t *turn) wantsEnglish(text string) bool {
+	if len(text) > maxChoosing || !t.s.BurstEnd.IsZero() || !slices.Contains(t.m.config.Phrases.Languages(), "en") {
+		return false
+	}
+	plain := plainWords(text)
+	for len(plain) > 0 && openers[firstWord(plain)] {
+		plain = strings.TrimPrefix(plain[len(firstWord(plain)):], " ")
+	}
+	if plain == "" || englishWishes.at(plain) != len(plain) {
+		return false
+	}
+	t.language("en")
+	return true
 }
 
 // notYet says truthfully what chat cannot do yet, and how else it is done.

@@ -284,9 +284,12 @@ func (t *turn) unsupported(what string) {
 	default:
 		t.say("unsupported.unknown")
 	}
-	if !t.s.Telling.holds() && t.s.BurstEnd.IsZero() {
+	switch {
+	case !t.s.BurstEnd.IsZero():
+		t.typing = true
+	case !t.s.Telling.holds():
 		t.invite()
-		return
+	default:
+		t.remind()
 	}
-	t.resume()
 }

@@ -124,6 +124,7 @@ func formatOccurred(lang string, o reports.OccurredAt, zone *time.Location) stri
 	if !o.To.IsZero() {
 		last = o.To.In(zone).Add(-1)
 	}
+	clock := o.Words == "" || saysClock(o.Words)
 	b := make([]byte, 0, 80)
 	switch o.Precision {
 	case reports.Minute, reports.Hour:
@@ -148,20 +149,20 @@ func formatOccurred(lang string, o reports.OccurredAt, zone *time.Location) stri
 		switch {
 		case o.To.IsZero():
 			b = append(b, w.since...)
-			b = appendMoment(b, w, from)
+			b = appendMoment(b, w, from, clock)
 		case wholeYear(from, o.To.In(zone)):
 			b = append(b, w.year...)
 			b = strconv.AppendInt(b, int64(from.Year()), 10)
 		default:
-			b = appendMoment(b, w, from)
+			b = appendMoment(b, w, from, clock)
 			b = append(b, w.to...)
-			b = appendMoment(b, w, last)
+			b = appendMoment(b, w, last, clock)
 		}
 	case reports.Recurring:
 		b = append(b, o.Words...)
-		b = append(b, ", "...)
+		b = append(b, " ("...)
 		b = append(b, w.since...)
-		b = appendMoment(b, w, from)
+		b = append(appendMoment(b, w, from, clock), ')')
 	default:
 		return o.Words
 	}
@@ -169,13 +170,40 @@ func formatOccurred(lang string, o reports.OccurredAt, zone *time.Location) stri
 }
 
 // appendMoment appends one end of a range: the day, and the time of day where
-// it is not midnight.
-func appendMoment(dst []byte, w *dateWords, t time.Time) []byte {
+// it is not midnight; by the clock only where the words were so exact.
+func appendMoment(dst []byte, w *dateWords, t time.Time, clock bool) []byte {
 	dst = appendDate(dst, w, t)
 	if (t.Hour() == 0 && t.Minute() == 0) || (t.Hour() == 23 && t.Minute() == 59) {
 		return dst
 	}
-	return appendClock(append(dst, ", "...), w, t)
+	dst = append(dst, ", "...)
+	if !clock {
+		return append(dst, w.parts[partOf(t.Hour())]...)
+	}
+	return appendClock(dst, w, t)
+}
+
+// clockWords stand in words that tell an hour, with or without a number.
+var clockWords = wordSet(`jam jm pukul pkl pk sejam menit mnt semenit setengah hour hours minute minutes oclock am pm noon barusan`)
+
+// saysClock reports whether words tell an hour rather than a part of the day:
+// "sejak jam 3", "19.30", and not "sejak kemarin pagi".
+func saysClock(words string) bool {
+	plain := plainWords(words)
+	for word := range strings.SplitSeq(plain, " ") {
+		if clockWords[word] {
+			return true
+		}
+		if n := len(word); n > 2 && isDigit(word[0]) && (strings.HasSuffix(word, "am") || strings.HasSuffix(word, "pm") || strings.HasSuffix(word, "jam")) {
+			return true
+		}
+	}
+	for i := 1; i+2 < len(words); i++ { // 19.30, 7:15
+		if (words[i] == '.' || words[i] == ':') && isDigit(words[i-1]) && isDigit(words[i+1]) && isDigit(words[i+2]) {
+			return true
+		}
+	}
+	return false
 }
 
 func wholeYear(from, to time.Time) bool {

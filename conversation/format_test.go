@@ -76,7 +76,7 @@ func TestOccurredAtIsSaidAsExactlyAsItIsKnown(t *testing.T) {
 		{reports.OccurredAt{Words: "setiap hari", Precision: reports.Recurring}, "setiap hari", "setiap hari"},
 		{
 			reports.OccurredAt{Words: "setiap malam", From: at(6, 0, 0), Precision: reports.Recurring},
-			"setiap malam, sejak Jumat 6 November 2026", "setiap malam, since Friday 6 November 2026",
+			"setiap malam (sejak Jumat 6 November 2026)", "setiap malam (since Friday 6 November 2026)",
 		},
 	} {
 		if got := formatOccurred("id", tt.o, wita); got != tt.id {
@@ -152,4 +152,18 @@ func FuzzClipKeepsTheBeginning(f *testing.F) {
 			t.Fatalf("clip(%q, %d) = %q is no UTF-8", text, runes, got)
 		}
 	})
+}
+
+// The hour at which a part of the day begins is nobody's word.
+func TestRangesAreNoMoreExactThanTheirWords(t *testing.T) {
+	from := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	for words, want := range map[string]string{
+		"sejak kemarin sore": "sejak Jumat 20 November 2026, sore", "sejak kemarin jam 3 sore": "sejak Jumat 20 November 2026, 15.00 WIB",
+		"sejak kemarin 15.00": "sejak Jumat 20 November 2026, 15.00 WIB", "since yesterday 3pm": "sejak Jumat 20 November 2026, 15.00 WIB", "sejak 20 november sore": "sejak Jumat 20 November 2026, sore",
+	} {
+		o := reports.OccurredAt{Words: words, From: from, Precision: reports.Range}
+		if got := formatOccurred("id", o, wib); got != want {
+			t.Errorf("%q is said as %q", words, got)
+		}
+	}
 }

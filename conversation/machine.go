@@ -37,7 +37,7 @@ type Desk struct {
 
 // consentVersion names the consent text of the catalogue. Whoever changes what
 // people agree to changes it, and everybody is asked again.
-const consentVersion = "2026-1"
+const consentVersion = "2026-2"
 
 // consentWait is how long what somebody told waits for their consent before it
 // is erased (product.md, R2).
@@ -157,7 +157,7 @@ func (m *Machine) addWords() {
 	m.languages = append(m.languages, back)
 	ReadPlace("") // the tables of regions are read now, not in somebody's turn
 	every := [][]choice{
-		consentChoices, toldChoices, spokenChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices, filesChoices,
+		consentChoices, toldChoices, spokenChoices, yesNoChoices, cancelChoices, futureChoices, openChoices, knownChoices, noFilesChoices, filesChoices,
 		fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
 		{agencyOther, asWritten, {label: "choice.new_code"}},
 	}

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -14,9 +15,49 @@ const maxRegions = 4
 // regionIDs are the choices behind [Session.Options] of [asksRegion].
 var regionIDs = [maxRegions]string{"r1", "r2", "r3", "r4"}
 
-// setPlace keeps a place with the region that its words name, or notes between
-// which to ask.
+// setPlace keeps a place as [turn.keepPlace] does, unless it is the first answer
+// to the question where it happened and no place at all.
 func (t *turn) setPlace(l reports.Location) {
+	if t.s.Asked == asksPlace && !l.Pin && t.placeless(&l) {
+		return
+	}
+	t.keepPlace(l)
+}
+
+// placeless says what an answer lacks that is no place, and reports whether it
+// did. What a story tells besides its place joins the draft's story. It asks
+// once more at most: a message that told none leaves its name in
+// [Telling.PlaceRef], and behind that everything is kept. Where a place is known
+// already, that stays.
+func (t *turn) placeless(l *reports.Location) bool {
+	d := &t.s.Telling
+	again := d.PlaceRef != "" && !d.Draft.Location.Known()
+	is, words := readPlaceAnswer(placeOnly(l.Words))
+	switch {
+	case is == saysPlace, again && words == "":
+		return false
+	case is == saysStory:
+		t.absorb([]reports.Passage{{Text: l.Words}})
+		t.say("story.added")
+		if words != "" {
+			l.Words = words
+			return false
+		}
+		if !d.Draft.Location.Known() {
+			t.say("place.not_in_story")
+		}
+	case d.Draft.Location.Known():
+	case is == saysUnknown:
+		t.say("place.unknown")
+	default:
+		t.say("place.remark")
+	}
+	return true
+}
+
+// keepPlace keeps a place with the region that its words name, or notes between
+// which to ask. Links stay only where they are all that there is.
+func (t *turn) keepPlace(l reports.Location) {
 	d := &t.s.Telling
 	if now := d.Draft.Location; l.Words == now.Words {
 		l.Region = now.Region // a point came; what was said and chosen stays
@@ -28,6 +69,7 @@ func (t *turn) setPlace(l reports.Location) {
 	if p.Pin && !l.Pin {
 		l.Lat, l.Lon, l.Pin = p.Lat, p.Lon, true
 	}
+	l.Words = placeOnly(l.Words)
 	d.Regions, d.NoPin = nil, p.Why == whyShortLink && !l.Pin
 	if p.Ask && len(p.Candidates) > 0 && len(p.Candidates) <= maxRegions {
 		for _, c := range p.Candidates {
@@ -39,29 +81,47 @@ func (t *turn) setPlace(l reports.Location) {
 
 // placeFrom keeps the place that a story tells, where that is enough to find
 // it: its region is known or can be asked for, or the story began with the
-// keyword of a government.
+// keyword of a government. A point beside the words is kept with them.
 func (t *turn) placeFrom(story string) {
-	words, ok := findPlace(story)
-	if !ok || t.long(words) {
-		return
+	l, around := t.placeIn(story)
+	if lat, lon, ok := point(story); ok {
+		l.Lat, l.Lon, l.Pin = lat, lon, true
 	}
-	p := ReadPlace(words)
-	around := ""
-	if p.region() == "" && !p.Ask {
-		if whole := ReadPlace(head(story, maxPlaceSearch)); !whole.Ask {
-			around = string(whole.Regency)
-		}
+	if !l.Known() {
+		return
 	}
 	d := &t.s.Telling
-	if p.region() == "" && around == "" && (!p.Ask || len(p.Candidates) == 0) && !t.m.nearby(d.Draft) {
+	if l.Words == "" {
+		d.Draft.Location = l
 		return
 	}
-	t.setPlace(reports.Location{Words: words})
-	if l := d.Draft.Location; l.Region == "" && around != "" {
-		l.Region = around
+	t.keepPlace(l)
+	if around != "" {
+		l = d.Draft.Location
+		l.Region, d.Regions = string(around), nil
 		t.move(l)
 	}
 	d.PlaceRef = ""
+}
+
+// placeIn is the place in the words of a story, and its region where only the
+// rest of the story tells it.
+func (t *turn) placeIn(story string) (l reports.Location, around region.Code) {
+	words, ok := findPlace(story)
+	if !ok || t.long(words) {
+		return l, ""
+	}
+	p := ReadPlace(words)
+	if p.region() == "" {
+		whole := ReadPlace(withoutLinks(head(story, maxPlaceSearch)))
+		if !whole.Ask && (!p.Ask || slices.Contains(p.Candidates, whole.Regency)) {
+			around = whole.Regency
+		}
+	}
+	if p.region() == "" && around == "" && (!p.Ask || len(p.Candidates) == 0) && !t.m.nearby(t.s.Telling.Draft) {
+		return l, ""
+	}
+	return reports.Location{Words: words}, around
 }
 
 // nearby reports whether a keyword chose a government so near that a place in

@@ -16,10 +16,11 @@ func (t *turn) put() []Choice {
 	case asksStory:
 		t.putStory()
 	case asksConsent:
-		if t.prompt == briefly {
-			t.say("ask.consent.short")
-		} else {
+		switch {
+		case t.prompt != briefly:
 			t.putConsent()
+		case !t.askedAlready():
+			t.say("ask.consent.short")
 		}
 	case asksSecrecy, asksMore, asksPlace, asksWhen, asksEvidence:
 		t.putOpen(q)
@@ -59,7 +60,7 @@ func (t *turn) put() []Choice {
 var fixed = func() map[*choice][]Choice {
 	sets := map[*choice][]Choice{}
 	for _, choices := range [][]choice{
-		consentChoices, toldChoices, spokenChoices, yesNoChoices, futureChoices, openChoices, knownChoices, noFilesChoices,
+		consentChoices, toldChoices, spokenChoices, yesNoChoices, cancelChoices, futureChoices, openChoices, knownChoices, noFilesChoices,
 		filesChoices, fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
 	} {
 		sets[&choices[0]] = arranged(choices)
@@ -154,17 +155,41 @@ func (t *turn) addressee() {
 	}
 }
 
+// askedAlready reports whether what was just said asks for consent itself, or
+// can be put so that it does.
+func (t *turn) askedAlready() bool {
+	if len(t.paras) == 0 {
+		return false
+	}
+	switch last := &t.paras[len(t.paras)-1]; last.Key {
+	case "story.added":
+		if t.added == "" {
+			return false
+		}
+		last.Key, last.Args = "consent.added", []string{t.added}
+	case "evidence.now":
+		last.Key = "consent.added_files"
+	case "strict.consent":
+	default:
+		return false
+	}
+	return true
+}
+
 // retention is how long identities are kept, in the largest unit that fits.
 func (m *Machine) retention() (unit, n string) {
 	hours := int(m.config.Retention.Hours())
+	unit, count := "day", (hours+23)/24
 	switch {
 	case hours >= 8760 && hours%8760 == 0:
-		return "years", itoa(hours / 8760)
+		unit, count = "year", hours/8760
 	case hours >= 730 && hours%730 == 0:
-		return "months", itoa(hours / 730)
-	default:
-		return "days", itoa((hours + 23) / 24)
+		unit, count = "month", hours/730
 	}
+	if count != 1 {
+		unit += "s"
+	}
+	return unit, itoa(count)
 }
 
 // putOpen asks one of the questions of which the number left is said.
@@ -229,7 +254,11 @@ func (t *turn) tightly(key string, args ...string) {
 func (t *turn) putReview() {
 	t.say("review")
 	t.putFields()
-	t.say("ask.review")
+	if t.s.Telling.unsure() {
+		t.say("ask.review.unclear")
+	} else {
+		t.say("ask.review")
+	}
 }
 
 func (t *turn) putFields() {
@@ -240,13 +269,9 @@ func (t *turn) putFields() {
 	} else {
 		t.add("review.story", false, []string{text})
 	}
-	if d.Draft.Location.Known() {
-		t.line("review.place", t.place(300))
-	} else {
-		t.line("review.place_none")
-	}
+	t.putPlaceField()
 	if d.Draft.OccurredAt.Known() {
-		t.line("review.when", t.when())
+		t.putWhenField()
 	} else {
 		t.line("review.when_none")
 	}

@@ -72,6 +72,7 @@ var (
 	consentChoices = []choice{{id: "agree", label: "choice.agree", strict: true, primary: true}, {id: "refuse", label: "choice.refuse", also: "also.refuse", exact: true}}
 	toldChoices    = []choice{keep, {id: "rewrite", label: "choice.rewrite"}}
 	yesNoChoices   = []choice{{id: "yes", label: "choice.yes", also: "also.yes"}, {id: "no", label: "choice.no", also: "also.no"}}
+	cancelChoices  = []choice{{id: "yes", label: "choice.yes", also: "also.yes"}, {id: "no", label: "choice.no", also: "also.go_on"}}
 	spokenChoices  = []choice{skip}
 	futureChoices  = []choice{{id: "yes", label: "choice.right", also: "also.yes"}, {id: "fix", label: "choice.fix", also: "also.no"}, back}
 	openChoices    = []choice{skip, back}
@@ -135,8 +136,10 @@ func (t *turn) plainChoices() []choice {
 		case d.spoken():
 			return spokenChoices
 		}
-	case asksSecrecy, asksCancel:
+	case asksSecrecy:
 		return yesNoChoices
+	case asksCancel:
+		return cancelChoices
 	case asksMore:
 		return openChoices
 	case asksPlace:
@@ -155,7 +158,7 @@ func (t *turn) plainChoices() []choice {
 		}
 		return noFilesChoices
 	case asksReview:
-		return reviewChoices
+		return t.reviewChoices()
 	case asksField:
 		return fieldChoices
 	case asksKind:
@@ -210,11 +213,11 @@ func (t *turn) next() question {
 		return asksMore
 	case d.needsPlace():
 		return asksPlace
-	case len(d.Regions) > 0:
+	case len(d.Regions) > 0 && !d.Whole:
 		return asksRegion
 	case d.Future:
 		return asksFuture
-	case d.Unclear != "":
+	case d.Unclear != "" && !(d.Whole && len(d.Times) > 0):
 		return asksWhich
 	case d.needsTime():
 		return asksWhen

@@ -70,9 +70,10 @@ type turn struct {
 	e  Event
 	at time.Time
 
-	unseen  bool // the open question was not put to the person before this event
-	acted   bool // the person did something
-	extra   bool // this turn offers the choice of [Session.Extra]
+	unseen  bool   // the open question was not put to the person before this event
+	acted   bool   // the person did something
+	added   string // what came before consent besides what was read back
+	extra   bool   // this turn offers the choice of [Session.Extra]
 	prompt  prompting
 	slot    string
 	copied  string
@@ -234,6 +235,7 @@ func (t *turn) ask(q question) {
 	t.s.Options = nil
 	if q == asksReview {
 		t.s.Telling.Editing = false
+		t.adoptRegion()
 	}
 	if !q.side() {
 		t.s.Under = asksNothing

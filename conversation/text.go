@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -26,11 +27,35 @@ func (t *turn) text(text string) {
 	} else if t.answer(text) {
 		return
 	}
-	if t.aside(text) || t.smalltalk(text) {
+	if t.wantsEnglish(text) || t.askedForSecrecy(text) || t.noFiles(text) || t.aside(text) || t.smalltalk(text) {
 		return
 	}
 	t.collect(text)
 }
+
+// noFiles takes the answer to a review that invites files: there are none. It
+// reports whether text was that.
+func (t *turn) noFiles(text string) bool {
+	d := &t.s.Telling
+	if t.s.Asked != asksReview || !t.s.BurstEnd.IsZero() || !d.Whole || d.NoMore || len(d.Draft.Evidence) > 0 || len(text) > maxChoosing {
+		return false
+	}
+	if !slices.ContainsFunc(strings.Fields(plainWords(text)), func(word string) bool { return filesLacking[word] || filesLacking[squeezed(word)] }) {
+		return false // "tidak" alone may mean the review
+	}
+	c := noFilesChoices[0]
+	if _, ok := match(text, []option{{ID: c.id, Labels: t.m.labels[labelKey{t.s.Lang(), c.label, c.also}].loose}}); !ok {
+		return false
+	}
+	d.NoMore = true
+	t.say("skipped.files")
+	t.remind()
+	return true
+}
+
+// filesLacking are words of which one stands in every answer that there are no
+// files.
+var filesLacking = wordSet(`ada punya foto bukti aya wonten kadada none nothing have photos files`)
 
 // aside answers what somebody asks or remarks besides, in a line, and goes on
 // where the talk was. It reports whether it did. In the middle of a burst of
@@ -44,6 +69,7 @@ func (t *turn) aside(text string) bool {
 		return false
 	}
 	drafting := t.s.Telling.holds()
+	filed := !drafting && t.lastFiled() != nil
 	switch is {
 	case remarkThanks, remarkOK:
 		return false // which smalltalk knows by the open question
@@ -53,16 +79,39 @@ func (t *turn) aside(text string) bool {
 	case remarkHow:
 		t.help()
 		return true
-	case remarkHere, remarkWait, remarkMistake, remarkInsult:
-		if !drafting && is == remarkHere {
+	case remarkAgain:
+		if !drafting && t.s.Asked == asksNothing {
+			t.help()
+			return true
+		}
+		t.say("side.again")
+		t.repeat()
+		return true
+	case remarkHere:
+		if !drafting {
 			return false
 		}
 	case remarkStatus, remarkNumber:
-		if !drafting && t.lastFiled() != nil {
+		if filed {
 			t.status("")
 			return true
 		}
-	case remarkWhen, remarkCost, remarkReaders, remarkSecret, remarkNIK, remarkBot, remarkHuman, remarkFiles:
+	case remarkMistake:
+		if filed {
+			is = remarkChange
+		}
+	case remarkInsult, remarkWhen:
+		if filed {
+			t.say(either(is == remarkWhen, "side.when_filed", "side.insult_filed"))
+			return true
+		}
+	case remarkWithdraw:
+		if filed {
+			t.say("notyet.withdraw")
+			return true
+		}
+	case remarkWait, remarkCost, remarkReaders, remarkSecret, remarkNIK, remarkBot, remarkHuman, remarkFiles,
+		remarkOfficial, remarkWhy, remarkPhone, remarkOffice, remarkLanguage, remarkContact, remarkChange:
 	}
 	t.say("side." + string(is))
 	switch {
@@ -87,7 +136,7 @@ func (t *turn) answer(text string) bool {
 		t.pick(choices[k-1].id)
 		return true
 	}
-	var options [16]option
+	var options [20]option
 	n := 0
 	for ; n < len(choices) && n < len(options) && len(text) <= maxChoosing; n++ {
 		options[n] = t.option(choices, n, byNumber)

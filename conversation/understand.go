@@ -49,16 +49,11 @@ const (
 )
 
 // ReadTime reads text as an answer to "when did it happen?", given at now by
-// somebody in zone. A text that is too long for an answer is searched for a
-// time like a story. It is pure, and safe for concurrent use.
+// somebody in zone. A text of whole sentences is searched for a time like a
+// story. It is pure, and safe for concurrent use.
 func (m *Machine) ReadTime(text string, now time.Time, zone *time.Location) TimeReading {
 	p := m.present(now, zone)
-	got := readTime(text, p)
-	if len(text) > maxTime {
-		if _, at, ok := findTime(text, p); ok {
-			got = sure(at)
-		}
-	}
+	got := answeredTime(text, p)
 	r := TimeReading{Recurs: got.recurs, Ask: got.why != "", Why: got.why}
 	o := occurredAt(text, meaning{at: got.at, recurs: got.recurs})
 	r.From, r.To, r.Precision = o.From, o.To, o.Precision

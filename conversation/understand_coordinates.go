@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"kentongan/reports/region"
 )
 
 // maxCoordinates is how many bytes of a text are searched for coordinates.
@@ -32,11 +34,26 @@ var (
 		`(\d{1,3})°\s*(\d{1,2})['′’]\s*(\d{1,2}(?:\.\d+)?)(?:"|″|”|'')\s*(E|W|BT|BB|T)\b`)
 )
 
-// coordinates finds a latitude and longitude in degrees: in the link of a map
+// coordinates is the [point] of a text that names no region in words beside it. A
+// story that tells both is for [turn.placeFrom].
+func coordinates(text string) (lat, lon float64, ok bool) {
+	lat, lon, ok = point(text)
+	if !ok {
+		return 0, 0, false
+	}
+	words, found := findPlace(text)
+	if !found {
+		return lat, lon, true
+	}
+	why := region.Read(words).Why
+	return lat, lon, why == region.WhyUnknown || why == region.WhyUnsure
+}
+
+// point finds a latitude and longitude in degrees: in the link of a map
 // service, or as a plain pair such as "-2.58, 115.38". A plain pair counts only
 // where it lies in Indonesia, for prices and measures come in pairs too. Links
 // that hide their coordinates behind a short name give nothing.
-func coordinates(text string) (lat, lon float64, ok bool) {
+func point(text string) (lat, lon float64, ok bool) {
 	text = head(text, maxCoordinates)
 	if lat, lon, ok := plusCode(text); ok {
 		return lat, lon, true
@@ -170,4 +187,19 @@ func thousands(a, b string) bool {
 func money(before string) bool {
 	before = strings.ToLower(strings.TrimRight(before, " ."))
 	return strings.HasSuffix(before, "rp") || strings.HasSuffix(before, "idr") || strings.HasSuffix(before, "$")
+}
+
+// pointed finds what of a text shows a point to machines only: links and pairs
+// of numbers with decimals.
+var pointed = regexp.MustCompile(`\S*(?:://|goo\.gl)\S*|-?\d{1,3}\.\d{3,}°?\s*[,; ]\s*-?\d{1,3}\.\d{3,}°?`)
+
+// withoutLinks returns text with a line break and spaces in the place of links and
+// coordinates, so that the other words stand where they stood.
+func withoutLinks(text string) string {
+	if !strings.Contains(text, "://") && !strings.Contains(text, "goo.gl") && decimals(text) < 2 {
+		return text
+	}
+	return pointed.ReplaceAllStringFunc(text, func(link string) string {
+		return "\n" + strings.Repeat(" ", len(link)-1)
+	})
 }

@@ -379,6 +379,10 @@ func (r *timeReader) thirdWord() bool {
 		return r.take(2 + took)
 	}
 	following := r.at(1)
+	if following.word == "this" && r.at(2).unit() >= unitWeek { // early this month
+		r.third = t.value
+		return r.pass(1)
+	}
 	if following.word == "puasa" || following.kind == kMonth || following.unit() >= unitWeek || following.kind == kFeast || following.count == 1 && following.widths[0] == 4 {
 		r.third = t.value
 		return r.pass(1)

@@ -105,18 +105,21 @@ func head(text string, n int) string {
 	return text[:n]
 }
 
-// wantsSecrecy reports whether text accuses officials of something for which
-// people are made to pay when their name gets out: bribes, illegal levies,
-// embezzlement. Whole words only.
-func wantsSecrecy(text string) bool { return secrecy.in(plainWords(text)) }
-
 // suggestKind returns the kind that the words of text ask for, [reports.Aspiration]
 // or [reports.InformationRequest], and "" where they ask for none, for both, or
 // where something in them is a grievance.
 func suggestKind(text string) reports.Kind {
 	plain := plainWords(text)
+	if kind := askedKind(plain); kind != "" && !accuses(plain) {
+		return kind
+	}
+	return ""
+}
+
+// askedKind is [suggestKind] for a text of [plainWords] that accuses nobody.
+func askedKind(plain string) reports.Kind {
 	wish, question := wishes.in(plain), questions.in(plain)
-	if wish == question || grievances.in(plain) || secrecy.in(plain) {
+	if wish == question || grievances.in(plain) {
 		return ""
 	}
 	if wish {
@@ -129,17 +132,18 @@ func suggestKind(text string) reports.Kind {
 var smallIndonesian = wordSet("yang yg dan di ke dari tidak tdk gak nggak saya kami ada ini itu sudah udah untuk dengan karena jalan pak bu min tolong mohon")
 
 // inEnglish reports whether text is surely written in English: by several of
-// its small words, and none of Indonesian's.
+// its small words, and hardly any of Indonesian's, such as the "jalan" of an
+// address.
 func inEnglish(text string) bool {
-	english, words := 0, 0
+	english, indonesian, words := 0, 0, 0
 	for word := range strings.FieldsSeq(plainWords(head(text, maxThin))) {
 		words++
-		if smallIndonesian[word] {
-			return false
-		}
-		if smallEnglish[word] {
+		switch {
+		case smallIndonesian[word]:
+			indonesian++
+		case smallEnglish[word]:
 			english++
 		}
 	}
-	return english >= 3 && english*5 >= words
+	return english >= 3 && english*5 >= words && indonesian*5 <= english
 }

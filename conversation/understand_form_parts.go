@@ -28,7 +28,7 @@ func formParts(text string) ([]formPart, bool) {
 	if n := formKeyword(text); n > 0 {
 		base = n
 	}
-	if !strings.ContainsAny(text[base:], ":：=#/|;,-–—+~*_\n\t") {
+	if !parted(text[base:]) {
 		return nil, false
 	}
 	parts, ok := rowParts(text[base:])
@@ -44,6 +44,12 @@ func formParts(text string) ([]formPart, bool) {
 		parts[i].to += base
 	}
 	return parts, true
+}
+
+// parted reports whether text has a sign that may stand between fields.
+func parted(text string) bool {
+	return strings.ContainsAny(text, ":=#/|;,-+~*_\n\t") ||
+		strings.Contains(text, "：") || strings.Contains(text, "–") || strings.Contains(text, "—")
 }
 
 // labelledParts reads fields with labels. It looks for labels that stand bare

@@ -123,6 +123,14 @@ func maskNIKs(text string) string {
 			continue
 		}
 		groups, end := digitGroups(text, i, breaksIdentity)
+		digits := 0
+		for _, g := range groups {
+			digits += g.count
+		}
+		if digits < fewestDigits {
+			i = end
+			continue
+		}
 		named := namedNumber(text[:i])
 		for len(groups) > 0 {
 			n, mask := identityNumber(text, groups, named)
@@ -151,6 +159,9 @@ func wordEnd(text string, from int) int {
 	return len(text)
 }
 
+// fewestDigits are the digits of a NIK of which some were forgotten.
+const fewestDigits = 12
+
 // identityNumber returns of how many groups the identity number consists that
 // begins with the first, and what stands in its place; 0 where none does. Named
 // is what the words before it call it.
@@ -175,7 +186,7 @@ func identityNumber(text string, groups []digitGroup, named string) (n int, mask
 		n = i + 1
 	}
 	// What is called a NIK is one, with a digit too few or too many.
-	if named != "" && total >= 12 && !(total <= 13 && strings.HasPrefix(text[groups[0].from:], "08")) {
+	if named != "" && total >= fewestDigits && !(total <= 13 && strings.HasPrefix(text[groups[0].from:], "08")) {
 		return n, mask
 	}
 	return 0, ""

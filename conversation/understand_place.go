@@ -39,7 +39,7 @@ const whyPin = "pin"
 // first 65,536 characters. It contacts nobody.
 func ReadPlace(text string) PlaceReading {
 	var p PlaceReading
-	if lat, lon, ok := coordinates(text); ok && onEarth(lat, lon) {
+	if lat, lon, ok := point(text); ok && onEarth(lat, lon) {
 		p.Lat, p.Lon, p.Pin = lat, lon, true
 	}
 	words := text
@@ -113,4 +113,23 @@ func linked(text string) (words string, hidden bool) {
 		}
 	}
 	return b.String(), hidden
+}
+
+// placeOnly is words without the links and coordinates among them, which stand in the
+// point of the place, or as they are where nothing else remains.
+func placeOnly(words string) string {
+	if !strings.Contains(words, "://") && !strings.Contains(words, "goo.gl") {
+		return words
+	}
+	parts := strings.FieldsFunc(withoutLinks(words), func(r rune) bool { return r == '\n' })
+	kept := parts[:0]
+	for _, part := range parts {
+		if part = strings.Trim(part, " ,.;:-()"); hasWords(part) {
+			kept = append(kept, part)
+		}
+	}
+	if len(kept) == 0 {
+		return words
+	}
+	return strings.Join(kept, ", ")
 }

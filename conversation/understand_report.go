@@ -10,9 +10,8 @@ import (
 // ReportReading is what the machine fills in by itself of a report whose first
 // message is a text.
 type ReportReading struct {
-	// Kind is a complaint where the words ask for nothing else. Whistleblowing is
-	// read where somebody tells of the own office, or calls it so; the dialogue asks
-	// whether to keep such a report secret and leaves the kind to the person.
+	// Kind is a complaint where the words ask for nothing else, and otherwise what
+	// the dialogue proposes in the review, which the person may change.
 	Kind reports.Kind
 	// Keyword is the registered keyword that the text began with, in small
 	// letters; empty where it began with none.
@@ -58,9 +57,6 @@ func (m *Machine) ReadReport(text string, now time.Time, zone *time.Location) Re
 	}
 	r.Secrecy = s.Telling.Secrecy == secrecyDue
 	story := s.Telling.Draft.Story()
-	if r.Kind == reports.Complaint && blowsWhistle(story) {
-		r.Kind, r.Secrecy = reports.Whistleblowing, true
-	}
 	r.Category = suggestCategory(story)
 	r.Time, r.TimeWords = t.timeRead()
 	r.Place, r.PlaceWords = t.placeRead(text)
@@ -105,67 +101,4 @@ func (t *turn) placeRead(text string) (p PlaceReading, words string) {
 	}
 	p.Lat, p.Lon, p.Pin = l.Lat, l.Lon, l.Pin
 	return p, l.Words
-}
-
-// insiders are words of somebody who tells of the own office, and whistles
-// those that call it so. An own compilation.
-var (
-	insiders = newPhraseSet(`atasan saya
-		atasan kami
-		pimpinan saya
-		pimpinan kami
-		kepala dinas saya
-		kepala kantor saya
-		kepala sekolah saya
-		bendahara kantor saya
-		rekan kerja saya
-		teman kantor saya
-		di kantor saya
-		di kantor kami
-		di dinas saya
-		di dinas kami
-		di instansi saya
-		di instansi kami
-		di unit kerja saya
-		di unit kerja kami
-		di tempat kerja saya
-		di tempat saya bekerja
-		tempat saya kerja
-		saya pegawai
-		saya pegawe
-		saya karyawan
-		saya staf
-		saya staff
-		saya asn
-		saya pns
-		saya pppk
-		saya honorer
-		saya tenaga honorer
-		saya perangkat desa
-		saya bendahara
-		saya bekerja di
-		saya kerja di
-		saya orang dalam
-		kami pegawai
-		kami para pegawai
-		kami staf
-		my boss
-		my superior
-		i work at
-		i work for`)
-	whistles = newPhraseSet(`whistleblowing
-		whistle blowing
-		whistleblower
-		whistle blower
-		whistleblowing system
-		pelaporan pelanggaran
-		pelapor pelanggaran
-		melaporkan pelanggaran pegawai`)
-)
-
-// blowsWhistle reports whether a story tells of wrongs in the writer's own
-// office, or calls itself whistleblowing.
-func blowsWhistle(story string) bool {
-	plain := plainWords(story)
-	return whistles.in(plain) || (insiders.in(plain) && secrecy.in(plain))
 }

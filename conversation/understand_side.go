@@ -29,6 +29,16 @@ const (
 	remarkThanks  remark = "thanks"
 	remarkOK      remark = "ok"
 	remarkHere    remark = "here" // hello? is somebody there?
+
+	remarkOfficial remark = "official" // is this official, is it a fraud
+	remarkWhy      remark = "why"      // why do you ask all this
+	remarkPhone    remark = "phone"    // can I report by telephone
+	remarkOffice   remark = "office"   // where is your office
+	remarkLanguage remark = "language" // may I write in my own language
+	remarkContact  remark = "contact"  // who will call me, how do I hear of it
+	remarkWithdraw remark = "withdraw" // can I take it back
+	remarkChange   remark = "change"   // can I change it later
+	remarkAgain    remark = "again"    // what? what was the question?
 )
 
 // maxRemark is how many words a remark can have.
@@ -58,9 +68,9 @@ func sideRemark(text string) (remark, bool) {
 	if s.asks && !slices.ContainsFunc(s.words, func(word string) bool { return !addressed[word] }) {
 		return remarkHere, true // "min?"
 	}
-	for i := range sides {
-		if sides[i].heard(&s) {
-			return sides[i].is, true
+	for _, d := range sides {
+		if d.heard(&s) {
+			return d.is, true
 		}
 	}
 	return "", false

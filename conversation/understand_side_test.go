@@ -74,17 +74,17 @@ func TestStoriesAndAnswersAreNoRemarks(t *testing.T) {
 func TestEveryRemarkHasItsPhrase(t *testing.T) {
 	c := phrases.Default()
 	seen := map[remark]bool{}
-	for i := range sides {
-		if seen[sides[i].is] {
-			t.Errorf("%s is there twice", sides[i].is)
+	for _, d := range sides {
+		if seen[d.is] {
+			t.Errorf("%s is there twice", d.is)
 		}
-		seen[sides[i].is] = true
-		switch sides[i].is {
+		seen[d.is] = true
+		switch d.is {
 		case remarkThanks, remarkOK, remarkCancel, remarkHow:
 			continue // answered as the command or the small talk that they are
 		}
 		for _, lang := range []string{"id", "en"} {
-			key := "side." + string(sides[i].is)
+			key := "side." + string(d.is)
 			text := c.Text(lang, key)
 			if text == key {
 				t.Errorf("%s lacks [%s]", lang, key)

@@ -55,7 +55,11 @@ var spellings = readSpellings(`tidak: tdk tak ga gak gk g nggak ngga enggak engg
 	diproses: dproses processed
 	jangan: jgn
 	hari: hr day days
-	semua: smua all`)
+	semua: smua all
+	tahu: tau tw taukah know
+	pemerintah: pemerintahan government
+	telepon: telfon tlp tlpn tilpun
+	bahasa: bhs bhsa language`)
 
 func readSpellings(lines string) map[string]string {
 	table := map[string]string{}
@@ -106,17 +110,27 @@ var (
 	denying = wordSet(`tidak belum bukan jangan tanpa`)
 	// aside may stand in any remark: they tell nothing.
 	aside = wordSet(`pak bapak bpk bu ibu bun min admin mimin kak kakak ka bang abang bg mas mbak mba gan sis om tante bos boss lur dik dek
-		dong donk deh sih ya yah yaa iya nih toh lho loh kek kah sir maam oh eh ah hmm hm wah waduh aduh duh haha
+		dong donk deh sih ya yah yaa iya nih toh lho loh kek kah sir maam hi hello hey oh eh ah hmm hm wah waduh aduh duh haha
 		saya kamu ini itu nya yang mau apa apakah kan maaf oke terima kasih halo hai permisi assalamualaikum tidak
 		jadi saja aja sj dulu sekali banget juga kalau terus trus the a an is are to do does will be of and`)
 )
 
 // sides are the kinds of remarks, the first that fits counts.
-var sides = []side{
+var sides = func() (all []*side) {
+	for _, kinds := range [][]side{talkSides, serviceSides, smallSides} {
+		for i := range kinds {
+			all = append(all, &kinds[i])
+		}
+	}
+	return all
+}()
+
+// talkSides are remarks about the report that is being written.
+var talkSides = []side{
 	{
 		is:    remarkCancel,
 		says:  phrasesOf("tidak jadi\nbatal\nbatalin\nbatalkan\ngajadi\ngakjadi\nurungkan\nlupakan saja\nlupain aja\ncancel\nnever mind\nnevermind"),
-		words: wordsOf(`lapor laporan aduan mengadu ngadu sudah my tolong mohon`),
+		words: wordsOf(`lapor laporan aduan mengadu ngadu sudah males malas capek my tolong mohon`),
 	},
 	{
 		is: remarkWhen,
@@ -136,10 +150,13 @@ var sides = []side{
 			{wordsOf(`kapan`), wordsOf(`diproses proses ditindak ditindaklanjuti tindaklanjut ditanggapi dibalas dijawab selesai beres kelar diperiksa diverifikasi dikerjakan ditangani hasil kabar jawaban respon direspon processed handled done answer`)},
 			{wordsOf(`berapa`), wordsOf(`hari jam minggu`), wordsOf(`proses diproses selesai dibalas dijawab ditanggapi menunggu tunggu lama`)},
 			{wordsOf(`kenapa kok`), wordsOf(`dibalas direspon dijawab ditanggapi balas respon jawab jawaban balasan kabar`)},
-			{wordsOf(`cepat`), wordsOf(`diproses proses ditanggapi`)},
+			{wordsOf(`cepat lama`), wordsOf(`diproses proses ditanggapi menunggu tidak`)},
+			{wordsOf(`pasti beneran bener sungguh benar`), wordsOf(`diproses ditindak ditindaklanjuti ditanggapi dibalas ditangani`)},
+			{wordsOf(`berapa`), wordsOf(`waktu`)},
 		},
 		denies: true,
 		words: wordsOf(`kapan berapa lama laporan aduan hari jam minggu kerja kira proses diproses ditindak ditindaklanjuti tindak lanjut lanjuti tindaklanjut ditanggapi dibalas dijawab selesai beres kelar diperiksa diverifikasi
+			pasti beneran bener sungguh benar waktu butuh perlu
 			dikerjakan ditangani hasil kabar jawaban balasan respon direspon balas jawab menunggu tunggu kenapa kok tidak belum tolong mohon masih bisa cepat ada harus sampai untuk how long it take takes processed handled done answer get an`),
 	},
 	{
@@ -151,11 +168,11 @@ var sides = []side{
 			{wordsOf(`biaya ongkos tarif pulsa`)},
 			{wordsOf(`cost`)},
 		},
-		words: wordsOf(`gratis bayar berbayar dibayar biaya ongkos tarif pulsa berapa harus perlu ada kena dikenakan lapor laporan layanan di sini potong cost how much`),
+		words: wordsOf(`gratis bayar berbayar dibayar biaya dipungut ongkos tarif pulsa berapa harus perlu ada kena dikenakan lapor laporan layanan di sini potong cost how much`),
 	},
 	{
 		is:   remarkSecret,
-		says: phrasesOf("takut ketahuan\nsaya takut ketahuan\nam i anonymous\nstay anonymous"),
+		says: phrasesOf("takut ketahuan\nsaya takut ketahuan\naman tidak\nrahasia tidak\nketahuan tidak\nam i anonymous\nstay anonymous"),
 		asks: [][]map[string]bool{
 			{wordsOf(`nama identitas data nomor hp laporan name identity`), wordsOf(`aman rahasia dirahasiakan ketahuan bocor disebut disebutkan tersebar disebar dibuka tampil muncul dijaga terjaga diketahui kelihatan terlihat safe secret`)},
 			{wordsOf(`anonim rahasia anonymous`), wordsOf(`boleh bisa kan can`)},
@@ -163,9 +180,11 @@ var sides = []side{
 			{wordsOf(`dirahasiakan ketahuan`)},
 			{wordsOf(`tanpa`), wordsOf(`nama identitas`)},
 			{wordsOf(`data`), wordsOf(`dipakai digunakan disimpan`)},
+			{wordsOf(`tahu`), wordsOf(`lapor melapor melaporkan pelapor nama identitas`)},
 		},
 		denies: true,
 		words: wordsOf(`nama identitas data nomor hp laporan pelapor pribadi aman rahasia dirahasiakan ketahuan bocor disebut disebutkan tersebar disebar dibuka tampil muncul dijaga terjaga diketahui kelihatan terlihat bakal
+			tahu melapor melaporkan lurah kades kepala desa camat rt rw pelaku terlapor atasan tetangga petugas mereka dia dijamin yakin bahwa kalau
 			anonim tanpa boleh bisa nanti akan dipakai digunakan disimpan untuk apa oleh orang lain siapa secara lapor takut name identity safe secret kept anonymous can stay am`),
 	},
 	{
@@ -287,255 +306,8 @@ var sides = []side{
 			{wordsOf(`sudah`), wordsOf(`masuk terkirim kekirim dikirim diterima sampai tercatat terdaftar diproses dibaca`)},
 		},
 		denies: true,
-		words:  wordsOf(`laporan aduan pengaduan pesan chat masuk terkirim kekirim dikirim diterima sampai tercatat terdaftar diproses dibaca ditanggapi kabar bagaimana status cek sudah belum mana di ada tadi has arrived perkembangan lihat progres tolong mohon`),
-	},
-	{
-		is: remarkHow,
-		says: phrasesOf(`bagaimana caranya
-			cara bagaimana
-			bagaimana cara lapor
-			cara lapor
-			bagaimana ini
-			terus bagaimana
-			lalu bagaimana
-			selanjutnya bagaimana
-			yang harus saya tulis
-			yang harus saya isi
-			yang harus saya jawab
-			yang harus saya lakukan
-			bagaimana sih
-			tidak ngerti
-			tidak mengerti
-			tidak paham
-			bingung
-			maksudnya
-			maksudnya apa
-			apa maksud
-			harus bagaimana
-			harus apa
-			saya harus apa
-			tulis apa
-			jawab apa
-			isi apa
-			apa ini
-			ini apa
-			ini untuk apa
-			untuk apa ini
-			dont understand
-			what do saya do`),
-		words: wordsOf(`bagaimana cara caranya maksud maksudnya lapor laporan mengisi isi isinya jawab tulis harus apa di sini sini untuk`),
-	},
-	{
-		is: remarkInsult,
-		says: phrasesOf(`bangsat
-			bgst
-			bajingan
-			brengsek
-			keparat
-			kampret
-			sialan
-			goblok
-			goblog
-			gblk
-			bego
-			tolol
-			bodoh
-			dungu
-			idiot
-			bacot
-			kontol
-			memek
-			ngentot
-			jancok
-			jancuk
-			cok
-			dancok
-			anjing kamu
-			anjing lah
-			dasar anjing
-			anjir
-			anjrit
-			monyet kamu
-			dasar monyet
-			babi kamu
-			dasar babi
-			setan kamu
-			dasar setan
-			pantek
-			pukimak
-			cukimai
-			kimak
-			percuma
-			percuma lapor
-			percuma saja
-			tidak guna
-			tidak berguna
-			tidak ada guna
-			tidak ada gunanya
-			tidak becus
-			sia sia
-			omong kosong
-			omdo
-			buang buang waktu
-			buang waktu
-			payah
-			robot sampah
-			sampah kamu
-			robot payah
-			fuck
-			fuck kamu
-			shit
-			bullshit
-			asshole
-			stupid
-			useless
-			damn`),
-		denies: true,
-		words:  wordsOf(`dasar robot emang memang kalian semua lapor laporan di sini layanan pemerintah bot semuanya lama banget amat otak punya`),
-	},
-	{
-		is: remarkWait,
-		says: phrasesOf(`sebentar
-			tunggu
-			tunggu dulu
-			tunggu sebentar
-			tunggu ya
-			nanti
-			nanti dulu
-			nanti saja
-			nanti lanjut
-			nanti saya lanjut
-			nanti saya lanjutkan
-			nanti saya kirim
-			nanti saya kabari
-			nanti dilanjut
-			lagi sibuk
-			sambung lagi
-			lanjut lagi
-			mohon tunggu
-			tolong tunggu
-			sabar
-			hold on
-			just a moment
-			one moment
-			a moment
-			brb`),
-		words: wordsOf(`sebentar tunggu nanti lanjut lanjutkan lanjutin dilanjut dilanjutkan disambung sambung kirim kirimkan kabari kabarin foto video bukti fotonya menyusul saya sibuk masih cari nyari tanya ambil cek lihat just moment one sabar`),
-	},
-	{
-		is: remarkMistake,
-		says: phrasesOf(`salah kirim
-			salah ketik
-			salah tulis
-			salah pencet
-			salah tekan
-			salah klik
-			salah nomor
-			salah chat
-			salah kamar
-			salah orang
-			salah sambung
-			salah pesan
-			maaf salah
-			typo
-			keliru
-			kepencet
-			tidak sengaja
-			bukan itu
-			bukan itu maksud
-			bukan begitu maksud
-			abaikan
-			abaikan saja
-			abaikan pesan
-			maaf
-			mohon maaf
-			maaf ganggu
-			maaf mengganggu
-			ups
-			oops
-			wrong chat
-			wrong nomor
-			my mistake`),
-		denies: true,
-		words:  wordsOf(`salah kirim pesan tadi maksud sengaja ganggu mengganggu chat sebelumnya barusan yang di atas malam wrong`),
-	},
-	{
-		is: remarkThanks,
-		says: phrasesOf(`terima kasih
-			matur nuwun
-			hatur nuhun
-			hatur terima kasih
-			jazakallah
-			jazakumullah
-			alhamdulillah
-			appreciate it`),
-		words: wordsOf(`banyak atas untuk bantuan bantuannya info infonya informasi informasinya respon responnya jawaban jawabannya perhatian perhatiannya layanan waktu waktunya sebelumnya banget sekali sama sudah dibantu membantu semua
-			you very much so khairan khair kamu matur nuwun hatur sip siap baik`),
-	},
-	{
-		is: remarkOK,
-		says: phrasesOf(`oke
-			sip
-			siip
-			sipp
-			siap
-			siap 86
-			baik
-			baiklah
-			mantap
-			mantab
-			mantul
-			noted
-			paham
-			mengerti
-			ngerti
-			oh gitu
-			oh begitu
-			oh
-			ooh
-			gitu
-			begitu
-			hmm
-			hm
-			haha
-			keren
-			good
-			fine
-			alright
-			i see`),
-		words: wordsOf(`gitu begitu siap sip baik paham mengerti sudah mantap laksanakan bos komandan ndan jadi good haha`),
-	},
-	{
-		is: remarkHere,
-		says: phrasesOf(`halo
-			hallo
-			hello
-			helo
-			hai
-			hi
-			hei
-			hey
-			p
-			ping
-			tes
-			test
-			permisi
-			punten
-			assalamualaikum
-			asalamualaikum
-			assalamu alaikum
-			selamat pagi
-			selamat siang
-			selamat sore
-			selamat malam
-			ada orang
-			masih di situ
-			masih ada
-			masih aktif
-			masih online
-			are kamu there
-			anybody there`),
-		words: wordsOf(`halo hallo hai pagi siang sore malam wr wb warahmatullahi wabarakatuh ada orang masih di situ sana aktif online apa admin p there`),
+		words: wordsOf(`laporan aduan pengaduan pesan chat masuk terkirim kekirim dikirim diterima sampai tercatat terdaftar diproses dibaca ditanggapi kabar bagaimana status cek sudah belum mana di ada tadi has arrived perkembangan lihat progres
+			kemarin yang lalu minggu tempo dulu hari lapor kok hasil tolong mohon`),
 	},
 }
 
@@ -552,8 +324,7 @@ func allRemarkWords() map[string]bool {
 	add(aside)
 	add(asking)
 	add(denying)
-	for i := range sides {
-		d := &sides[i]
+	for _, d := range sides {
 		for first, rests := range d.says {
 			words[first] = true
 			for _, rest := range rests {

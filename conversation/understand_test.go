@@ -25,7 +25,7 @@ func TestReadTimeSaysWhatWasUnderstoodAndWhatIsAsked(t *testing.T) {
 		}},
 		{"tiap Jumat malam", TimeReading{Precision: reports.Recurring, Recurs: "weekly friday evening", Reading: "tiap Jumat malam"}},
 		{"setiap hari sejak Senin", TimeReading{
-			From: at(16, 0, 0), Precision: reports.Recurring, Recurs: "daily", Reading: "setiap hari sejak Senin, sejak Senin 16 November 2026",
+			From: at(16, 0, 0), Precision: reports.Recurring, Recurs: "daily", Reading: "setiap hari sejak Senin (sejak Senin 16 November 2026)",
 		}},
 		{"sejak Senin", TimeReading{From: at(16, 0, 0), Precision: reports.Range, Reading: "sejak Senin 16 November 2026"}},
 		{"besok", TimeReading{

@@ -247,13 +247,23 @@ func (s phraseSet) at(plain string) int {
 
 // in reports whether a phrase of the set stands in plain.
 func (s phraseSet) in(plain string) bool {
-	for i := 0; i < len(plain); i++ {
-		if s.at(plain[i:]) > 0 {
+	for i := 0; i < len(plain); {
+		word := firstWord(plain[i:])
+		if s.begins(word) && s.at(plain[i:]) > 0 {
 			return true
 		}
-		i += len(firstWord(plain[i:]))
+		i += len(word) + 1
 	}
 	return false
+}
+
+// begins reports whether a phrase may begin with word.
+func (s phraseSet) begins(word string) bool {
+	if s[word] != nil {
+		return true
+	}
+	root := bare(word)
+	return len(root) < len(word) && s[root] != nil
 }
 
 func firstWord(plain string) string {
@@ -269,11 +279,17 @@ func bare(word string) string {
 	if n := len(word); n > 4 && word[n-1] == '2' {
 		word = word[:n-1]
 	}
-	if n := len(word); n > 6 && isClitic(word[n-3:]) {
+	if n := len(word); n > 6 && isClitic(word[n-3:]) && !rooted[word] {
 		word = word[:n-3]
 	}
 	return word
 }
+
+// rooted are words that end like particles and have none.
+var rooted = wordSet(`sekolah disekolah kesekolah bersekolah masalah bermasalah permasalah dimasalah bersalah kesalah disalah mengalah
+	dikalah majalah makalah setelah sebelah disebelah kesebelah terbelah dibelah membelah istilah langkah selangkah melangkah
+	dilangkah tingkah bertingkah serakah menikah dinikah dinafkah ditanya bertanya himpun dihimpun menghimpun terhimpun serumpun
+	pengolah mengolah sepenggalah qabilah khilafah makanya`)
 
 // plainWords returns text as words of small letters and digits only, separated
 // by single spaces, for looking for phrases in it.

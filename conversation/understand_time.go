@@ -8,6 +8,29 @@ import (
 	"kentongan/reports"
 )
 
+// answerWords is how many words an answer has that tells a time and nothing else.
+const answerWords = 8
+
+// answeredTime reads what came in answer to "when?", which may be a whole story
+// with a time in it. Of that only what [findMeaning] is sure of counts: read word
+// by word, "terus" and "tiap" would make something that happens again and again
+// of nearly every story.
+func answeredTime(text string, p present) meaning {
+	got := readTime(text, p)
+	long := len(text) > maxTime || len(strings.Fields(text)) > answerWords
+	if got.certain() && !long {
+		return got
+	}
+	_, m, ok := findMeaning(text, p)
+	switch {
+	case ok && (long || m.certain()):
+		return m
+	case long && got.recurs != "":
+		return asked(whyNotUnderstood)
+	}
+	return got
+}
+
 // maxTime is the length in bytes beyond which a text is no answer to "when?".
 const maxTime = 300
 
@@ -29,16 +52,39 @@ func readTime(text string, p present) meaning {
 	for i := range tokens {
 		tokens[i].stop = false
 	}
-	m := readTokens(tokens, p)
+	m := readLatest(tokens, p)
 	if len(tokens) > maxStrange && (m.why == whyContradiction || m.why == whyNotUnderstood) {
-		if _, at, ok := findTime(text, p); ok { // a story, with other numbers in it
-			return sure(at)
+		if _, found, ok := findMeaning(text, p); ok { // a story, with other numbers in it
+			return found
 		}
 	}
 	if strings.ContainsRune(text, '?') && m.why == "" && m.known() {
 		m.why, m.others = whyUnsure, []span{m.at}
 	}
 	return m
+}
+
+// readLatest reads tokens; where they tell the last time of several, that:
+// "sering, terakhir kemarin".
+func readLatest(tokens []timeToken, p present) meaning {
+	for i, t := range tokens {
+		newest := t.word == "paling" && i+1 < len(tokens) && (tokens[i+1].kind == kBaru || tokens[i+1].kind == kLatest)
+		if t.kind != kLatest && !newest || t.word == "belakangan" || i > 0 && (tokens[i-1].unit() >= 0 || tokens[i-1].kind == kOneUnit || tokens[i-1].kind == kWeekday) {
+			continue
+		}
+		n := i + 1 + btoi(newest)
+		for n < len(tokens) && (tokens[n].kind == kFiller || tokens[n].kind == kTimes) {
+			n++
+		}
+		if n == len(tokens) {
+			break
+		}
+		if m := readTokens(tokens[n:], p); m.known() && m.recurs == "" {
+			return m
+		}
+		break
+	}
+	return readTokens(tokens, p)
 }
 
 // readTokens reads all of tokens.
@@ -144,6 +190,8 @@ func (r *timeReader) strangeWord() bool {
 		return false
 	case t.word == "lagi" && (last.unit() >= 0 || last.kind == kOneUnit || last.kind == kYesterday || last.kind == kWeekday): // 2 hari lagi
 		return false
+	case t.kind == kOrdinal && r.at(1).kind == kTimes: // pertama kali
+		return r.pass(2)
 	case t.kind == kUnknown, t.kind == kAnd, t.kind == kSaja, t.kind == kTimes, t.kind == kYang, t.kind == kOnce, t.kind == kAn, t.kind == kDash, t.kind == kPasaran, t.kind == kOr, t.kind == kThird, t.kind == kHDay && r.things > 0:
 		r.strange++
 		if t.kind == kUnknown && (last.word == "waktu" || last.kind == kEvent || last.word == "saat") {
@@ -220,14 +268,14 @@ func (r *timeReader) onlyClock() bool {
 // guessed.
 func occurredAt(words string, m meaning) reports.OccurredAt {
 	o := reports.OccurredAt{Words: words}
-	if m.recurs != "" {
+	if m.recurs != "" || m.at.precision == reports.Recurring {
 		o.Precision = reports.Recurring
 	} else if !m.known() || !m.keeps() {
 		return o
 	}
 	if m.known() {
 		o.From = m.at.from.UTC()
-		if m.recurs == "" {
+		if o.Precision != reports.Recurring {
 			o.Precision = m.at.precision
 			if !m.at.to.IsZero() {
 				o.To = m.at.to.UTC()

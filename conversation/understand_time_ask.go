@@ -21,7 +21,7 @@ func (t *turn) timeTold(burst []reports.Passage) {
 	if !ok {
 		return
 	}
-	m := readTime(words, t.present())
+	m := answeredTime(words, t.present())
 	if t.s.Asked == asksWhich {
 		words, m = t.settled(words, m)
 	}

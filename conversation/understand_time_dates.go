@@ -46,6 +46,8 @@ func (r *timeReader) length(n, more, unit, took int) bool {
 		took++
 	case r.lasting || r.since:
 		r.lasting = true
+	case !r.answer && unit >= unitDay && r.last().word == "hampir": // rusak hampir lima tahun
+		r.lasting = true
 	case r.answer && r.things == 0 && next.word == "" && next.count == 0:
 		if r.last().word == "hampir" { // hampir sebulan
 			r.lasting = true
@@ -179,10 +181,10 @@ func (r *timeReader) monthWord() bool {
 	case next.count == 1 && next.widths[0] == 4:
 		r.year = next.numbers[0]
 		return r.take(2)
-	case next.count == 1 && next.sep == 0 && r.day != 0 && next.widths[0] == 2 && next.numbers[0] >= 20 && next.numbers[0] <= 40 && !r.clockBehind(2):
+	case next.count == 1 && !next.pause && next.sep == 0 && r.day != 0 && next.widths[0] == 2 && next.numbers[0] >= 20 && next.numbers[0] <= 40 && !r.clockBehind(2):
 		r.year = 2000 + next.numbers[0] // 5 Nov 26
 		return r.take(2)
-	case next.count == 1 && r.day == 0 && next.numbers[0] >= 1 && next.numbers[0] <= 31:
+	case next.count == 1 && !next.pause && r.day == 0 && next.numbers[0] >= 1 && next.numbers[0] <= 31:
 		// August 17, 2026; without the year or "th" behind it, 17 may be one
 		switch year := r.at(2); {
 		case year.count == 1 && year.widths[0] == 4:
@@ -250,6 +252,9 @@ func (r *timeReader) numbers() bool {
 		return r.length(n, n, r.at(took+1).unit(), took+2)
 	case t.count == 1 && next.from == t.to && next.word == "th" && r.day == 0 && n <= 31 && (r.at(2).kind == kMonth || r.at(2).word == "of"):
 		return r.dayNumber(n, took)
+	case next.kind == kPart && next.value == partNight && r.part < 0 && r.ago(took+1) > 0 && n <= 31: // dua malam lalu
+		r.part = partNight
+		return r.length(n, n, unitDay, took+1)
 	case next.unit() >= 0 && r.at(took+1).kind == kHalf && next.unit() == unitHour:
 		return r.length(n*60+30, 0, unitMinute, took+2)
 	case next.unit() >= 0:
@@ -261,6 +266,8 @@ func (r *timeReader) numbers() bool {
 	case (next.word == "th" || next.word == "st" || next.word == "nd" || next.word == "rd") && r.day == 0 && t.count == 1:
 		return r.dayNumber(n, took)
 	case next.kind == kMeridiem, next.kind == kPart && n <= 12 && r.hour < 0 && (r.part < 0 || r.part == next.value):
+		return r.clockWord(0)
+	case next.word == "in" && r.at(took+1).word == "the" && r.at(took+2).kind == kPart && n <= 12 && r.hour < 0 && r.part < 0:
 		return r.clockWord(0)
 	case t.count == 1 && t.widths[0] <= 2 && next.count == 1 && next.widths[0] <= 2 && r.at(2).count == 1 && r.at(2).widths[0] == 4 && r.day == 0: // 5 11 2026
 		return r.fullDate(timeToken{count: 3, numbers: [3]int{n, next.numbers[0], r.at(2).numbers[0]}, widths: [3]int{2, 2, 4}}) && r.pass(2)

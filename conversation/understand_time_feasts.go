@@ -285,6 +285,9 @@ func (s *said) inFeast(f feast, r feastRun, p present) meaning {
 	zone := p.now.Location()
 	timed := s.part >= 0 || s.prayer >= 0 || s.hour >= 0
 	days := func(first, last workday.Date) meaning {
+		if first == last {
+			return meaning{at: dayOf(first.Start(zone))}
+		}
 		return meaning{at: span{first.Start(zone), (last + 1).Start(zone), reports.Range}}
 	}
 	day := r.first

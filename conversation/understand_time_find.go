@@ -1,203 +1,341 @@
 package conversation
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"kentongan/reports"
+)
 
 // maxTimeSearch is how many bytes of a story are searched for a time: 2,000
 // characters of Latin letters.
 const maxTimeSearch = 2000
 
-// findTime finds a time in a longer story, such as a first message, and returns
-// it with the words that say it. It takes only phrases that cannot be
-// mistaken: a date, "kemarin", "tadi pagi", "hari ini", "dua minggu lalu". It
-// returns false where the story holds none, two different ones, one that lies
-// ahead, or one that belongs to something else, such as a letter's date.
+// findTime is [findMeaning] as a span, which is of the precision
+// [reports.Recurring] for what happens again and again: how often stands in the
+// words, and from may be zero. Of an unclear hour it is the day.
 func findTime(text string, p present) (words string, at span, ok bool) {
-	text = head(text, maxTimeSearch)
-	tokens := lexTime(text)
-	for i := 0; i < len(tokens); {
-		if !triggers(tokens, i) {
-			i++
-			continue
-		}
-		got, n, verdict := findSpan(tokens, i, p)
-		switch {
-		case verdict == unclear:
-			return "", span{}, false
-		case verdict == irrelevant:
-			i += n
-			continue
-		case ok && !(got.from.Equal(at.from) && got.to.Equal(at.to)):
-			return "", span{}, false
-		case !ok:
-			at, ok = got, true
-			words = text[tokens[i].from:tokens[i+n-1].to]
-		}
-		i += n
+	words, m, ok := findMeaning(text, p)
+	if m.recurs != "" {
+		m.at = span{from: m.at.from, precision: reports.Recurring}
 	}
-	return words, at, ok
+	return words, m.at, ok
 }
 
-// What findSpan makes of a phrase.
+// findMeaning finds when it happened in a longer story, such as a first
+// message, and returns it with the words that say it: those that stand
+// together in the text, or two or more pieces of it with commas between. It
+// takes only phrases that cannot be mistaken: a date, "kemarin", "tadi pagi",
+// "dua minggu lalu", "tiap malam". It returns false where the story holds none,
+// some that cannot all be its time, or only those of something else, such as a
+// letter's date. Where the day is sure and the hour is not, as in "kemarin jam
+// 10", m asks for the hour.
+func findMeaning(text string, p present) (words string, m meaning, ok bool) {
+	text = head(text, maxTimeSearch)
+	s := storyTimes{text: text, tokens: spread(lexTime(text)), p: p}
+	s.unschooled()
+	s.collect()
+	s.attachClocks()
+	chosen, m, ok := s.choose()
+	if !ok {
+		return "", meaning{}, false
+	}
+	return s.words(chosen), m, true
+}
+
+// storyTimes are the times that a story tells.
+type storyTimes struct {
+	text     string
+	tokens   []timeToken
+	p        present
+	mentions []mention
+}
+
+// mention is one time in a story.
+type mention struct {
+	from, to int  // its tokens; to is exclusive
+	said     said // as it stands; of a range the first end
+	end      *said
+	meaning  meaning
+	about    standing
+	last     bool // "terakhir" stands before it
+	pieces   [][2]int
+}
+
+// standing is what a mention has to do with what happened.
+type standing int
+
 const (
-	certain = iota
-	unclear
-	irrelevant
+	ofEvent  standing = iota
+	ofClock           // a time of day without a day
+	weakly            // taken where nothing better is told: "bulan Oktober"
+	elsewise          // the time of something else
+	openly            // of the event, and unclear
 )
 
-// lasting are words before how long something has been going on.
-var lasting = wordSet("sudah udah sdh udh dah selama hampir")
-
-// triggers reports whether a phrase that findTime takes may begin at i.
-func triggers(tokens []timeToken, i int) bool {
-	t := tokens[i]
-	next := timeToken{}
-	if i+1 < len(tokens) && !tokens[i+1].stop {
-		next = tokens[i+1]
-	}
-	if feastTriggers(tokens, i) {
-		return true
-	}
-	if lasting[t.word] && (next.kind == kOneUnit || next.kind == kNumber || next.count == 1) {
-		return true
-	}
-	switch t.kind {
-	case kYesterday, kToday, kLastNight, kOneUnit, kSince:
-		return true
-	case kEarlier:
-		return next.kind == kPart || next.kind == kPrayer || next.kind == kDini || next.kind == kAfter || next.unit() == unitHour || next.kind == kClock
-	case kHari:
-		return next.kind == kThis || next.kind == kWeekday || next.also == kWeekday || next.kind == kYesterday
-	case kDate:
-		return next.count > 0
-	case kWeekday:
-		return next.count > 0 || next.kind == kAgo || next.kind == kYang || next.kind == kYesterday || next.kind == kPart
-	case kNumber:
-		return next.unit() >= 0
-	case kBaru:
-		return next.kind == kSaja
-	case kJustNow:
-		return t.word != "sekarang" && t.word != "now" && t.word != "kini" && t.word != "skrg" && t.word != "skrng"
-	case kUnit:
-		return (t.value == unitWeek || t.value == unitMonth) && (next.kind == kAgo || next.kind == kYang || next.kind == kYesterday)
-	case kLast:
-		return next.word == "night" || next.unit() == unitWeek
-	default:
-	}
-	switch t.count {
-	case 1:
-		return next.kind == kMonth || next.unit() >= 0
-	case 3:
-		return true
-	}
-	return false
+// open reports whether what began then goes on.
+func (m *mention) open() bool {
+	return m.meaning.recurs == "" && m.meaning.known() && m.meaning.at.to.IsZero()
 }
 
-// feastTriggers reports whether a feast begins at i of which it is said that it
-// has been: "waktu lebaran kemarin", "malam tahun baru lalu".
-func feastTriggers(tokens []timeToken, i int) bool {
-	r := timeReader{tokens: tokens, i: i}
-	n := btoi(tokens[i].kind == kPart)
-	f, took := r.feastAt(n)
-	if f < 0 && r.at(n).kind == kFeast {
-		took = 1 // takbiran
-	}
-	return took > 0 && (r.ago(n+took) > 0 || r.at(n+took).unit() == unitYear && r.ago(n+took+1) > 0)
-}
+func (m *mention) habit() bool { return m.meaning.recurs != "" }
 
-// findSpan reads the longest phrase that begins at i and tells how many tokens
-// it takes.
-func findSpan(tokens []timeToken, i int, p present) (at span, n, verdict int) {
-	r := timeReader{tokens: tokens[i:], said: nothingSaid()}
-	before, after := timeToken{}, timeToken{}
-	if i > 0 && !tokens[i].stop {
-		before = tokens[i-1]
-	}
-	why := ""
-	for r.i < len(r.tokens) && (r.i == 0 || !r.tokens[r.i].stop) {
-		mark, kind := r.i, r.tokens[r.i].kind
-		saved := r.said
-		if !r.step() {
-			r.i, r.said = mark, saved
-			break
+// collect gathers the mentions from the beginning to the end.
+func (s *storyTimes) collect() {
+	for i := 0; i < len(s.tokens); {
+		m, ok := s.habitAt(i)
+		if !ok {
+			m, ok = s.timeAt(i)
 		}
-		if kind == kFiller || kind == kAbout || ((kind == kLess || kind == kPast || kind == kVague || kind == kUnsure || kind == kSaja || kind == kOnce || kind == kLasting) && r.things == saved.things) {
+		switch {
+		case m.to <= i:
+			i++
+		case ok:
+			s.mentions = append(s.mentions, m)
+			fallthrough
+		default:
+			i = m.to
+		}
+	}
+}
+
+// maxClockAway is how many words may stand between a day and its hour.
+const maxClockAway = 12
+
+// attachClocks gives the hours that stand apart to their days: "kemarin saya ke
+// puskesmas jam 8 pagi". A day for which two are told stays a day.
+func (s *storyTimes) attachClocks() {
+	hours := make(map[int]int, 2)
+	for c := range s.mentions {
+		if s.mentions[c].about != ofClock {
 			continue
 		}
-		if m := r.resolve(p); m.known() {
-			at, n, why = m.at, r.i, m.why
+		if d := s.dayOf(c); d >= 0 {
+			if _, second := hours[d]; second {
+				c = -1
+			}
+			hours[d] = c
 		}
 	}
-	if n == 0 {
-		if r.since || r.lasting || r.tokens[0].count > 0 || r.tokens[0].kind == kNumber || r.tokens[0].kind == kOneUnit || r.tokens[0].kind == kSince && r.things < 2 {
-			return at, 1, irrelevant // "dari kelurahan", "3 hari": about something else
+	for d, c := range hours {
+		if c >= 0 {
+			s.attach(&s.mentions[d], &s.mentions[c])
 		}
-		return at, 1, unclear
 	}
-	if i+n < len(tokens) && !tokens[i+n].stop {
-		after = tokens[i+n]
-	}
-	switch {
-	case before.kind == kUntil, notThen[before.word], r.day > 0 && r.year == 0 && streets[before.word]:
-		return at, n, irrelevant
-	case i >= 2 && notThen[tokens[i-2].word] && !tokens[i-1].stop && !tokens[i].stop && (r.day > 0 || before.kind == kDate):
-		return at, n, irrelevant
-	case why != "", repeated(tokens, i), before.kind == kSince && r.tokens[0].kind != kSince, before.kind == kLasting, before.kind == kUnsure:
-		return at, n, unclear
-	case after.changes():
-		return at, n, unclear
-	case r.said.reported(tokens[i+n:]):
-		return at, n, irrelevant
-	case at.from.Before(p.now.AddDate(-2, 0, 0)):
-		return at, n, irrelevant // births, laws, old letters
-	}
-	return at, n, certain
+	s.mentions = slices.DeleteFunc(s.mentions, func(m mention) bool { return m.about == ofClock })
 }
 
-// repeated reports whether "setiap" stands shortly before token i.
-func repeated(tokens []timeToken, i int) bool {
-	for n := i - 1; n >= 0 && n >= i-4 && !tokens[n+1].stop; n-- {
-		if tokens[n].kind == kEvery {
+// dayOf returns which mention is the day of the hour c: the one before it in the
+// same sentence, or else behind it; -1 where there is none.
+func (s *storyTimes) dayOf(c int) int {
+	clock := &s.mentions[c]
+	for _, d := range []int{c - 1, c + 1} {
+		if d < 0 || d >= len(s.mentions) {
+			continue
+		}
+		day := &s.mentions[d]
+		from, to := day.to, clock.from
+		if d > c {
+			from, to = clock.to, day.from
+		}
+		if day.about != ofEvent || day.said.hour >= 0 || day.habit() || day.open() || to-from > maxClockAway || s.parted(from, to) {
+			continue
+		}
+		if p := day.meaning.at.precision; p == reports.Day || p == reports.PartOfDay {
+			return d
+		}
+	}
+	return -1
+}
+
+// parted reports whether a sentence ends between two tokens, or a word stands
+// there behind which something else is told.
+func (s *storyTimes) parted(from, to int) bool {
+	for i := from; i < to; i++ {
+		if s.tokens[i].stop || i < to && contrasts[s.tokens[i].word] {
+			return true
+		}
+	}
+	return to < len(s.tokens) && s.tokens[to].stop
+}
+
+// attach narrows day down to the hour of clock, where that is clear.
+func (s *storyTimes) attach(day, clock *mention) {
+	left := clock.said
+	withDay(&left, &day.said)
+	var m meaning
+	if clock.end != nil {
+		right := *clock.end
+		withDay(&right, &day.said)
+		m = rangeOf(timeReader{said: left}, timeReader{said: right}, s.p)
+	} else {
+		m = left.resolve(s.p)
+	}
+	if m.why != "" || !m.known() {
+		return
+	}
+	day.meaning = m
+	day.pieces = [][2]int{{day.from, day.to}, {clock.from, clock.to}}
+	if clock.from < day.from {
+		slices.Reverse(day.pieces)
+	}
+}
+
+// withDay gives a time of day the day that another says.
+func withDay(to, from *said) {
+	part, prayer := to.part, to.prayer
+	copyDay(to, from)
+	if part < 0 && prayer < 0 {
+		to.part, to.prayer = from.part, from.prayer
+	}
+	to.things = from.things + 1
+}
+
+// choose tells which mention is the time of the story; two where it is told how
+// often and since when.
+func (s *storyTimes) choose() (chosen []*mention, m meaning, ok bool) {
+	var points, opens, habits, weak []*mention
+	for i := range s.mentions {
+		m := &s.mentions[i]
+		switch {
+		case m.about == openly:
+			return nil, meaning{}, false
+		case m.about == elsewise:
+		case m.last && !m.open() && !m.habit(): // the last of several
+			return []*mention{m}, m.meaning, true
+		case m.about == weakly:
+			weak = append(weak, m)
+		case m.habit():
+			habits = append(habits, m)
+		case m.open():
+			opens = append(opens, m)
+		default:
+			points = append(points, m)
+		}
+	}
+	if len(points)+len(opens) == 0 && len(habits) > 0 {
+		opens = slices.DeleteFunc(weak, func(m *mention) bool { return !m.open() })
+	}
+	if len(points)+len(opens)+len(habits) == 0 {
+		points = weak
+		if len(points) == 1 {
+			return points, points[0].meaning, true
+		}
+	}
+	point, pointsAgree := finest(points)
+	open, opensAgree := earliest(opens)
+	habit, habitsAgree := fullest(habits)
+	switch {
+	case !pointsAgree || !opensAgree || !habitsAgree:
+		return nil, meaning{}, false
+	case habit != nil && point != nil:
+		return nil, meaning{}, false
+	case habit != nil && open != nil:
+		m = meaning{at: open.meaning.at, recurs: habit.meaning.recurs}
+		if chosen = []*mention{habit, open}; open.from < habit.from {
+			slices.Reverse(chosen)
+		}
+		return chosen, m, true
+	case habit != nil:
+		return []*mention{habit}, habit.meaning, true
+	case open != nil && point != nil:
+		// What has been going on, and one time of it.
+		if open.from > point.from || point.meaning.at.from.Before(open.meaning.at.from) {
+			return nil, meaning{}, false
+		}
+		return []*mention{open}, open.meaning, true
+	case open != nil:
+		return []*mention{open}, open.meaning, true
+	case point != nil && s.goesOn(point):
+		return []*mention{point}, point.meaning.opened(), true
+	case point != nil:
+		return []*mention{point}, point.meaning, true
+	}
+	return nil, meaning{}, false
+}
+
+// goesOn reports whether it is told of what has been since m: "sejak itu".
+func (s *storyTimes) goesOn(m *mention) bool {
+	for i := m.to; i < len(s.tokens); i++ {
+		if t := s.tokens[i]; (t.word == "sejak" || t.word == "semenjak") && (s.behind(i, 1).word == "itu" || s.behind(i, 2).word == "itu") {
 			return true
 		}
 	}
 	return false
 }
 
-// notThen are words before a time that say that it is the time of something
-// else.
-var notThen = wordSet(`sebelum sblm lahir kelahiran ttl surat nomor no nmr sk perda perbup perwali uu perpres undangan kuitansi kwitansi faktur
-	nota stnk ktp sim tempo berlaku janji dijanjikan rencana rencananya before until born dated letter invoice bukan not`)
+// finest returns the one of several that is within all the others; false where
+// they contradict each other.
+func finest(all []*mention) (best *mention, agree bool) {
+	for _, m := range all {
+		switch {
+		case best == nil || m.meaning.at != best.meaning.at && partOfSpan(m.meaning.at, best.meaning.at):
+			best = m
+		case !partOfSpan(best.meaning.at, m.meaning.at):
+			return nil, false
+		}
+	}
+	return best, true
+}
 
-// streets are words before the name of a place that is a date: Jalan 17 Agustus.
-var streets = wordSet(`jalan jl jln gang gg lapangan stadion gedung sekolah sd smp sma desa taman monumen universitas street`)
-
-// changes reports whether a word behind a phrase could change what it means:
-// "kemarin lusa", "jam 3 sampai", "17 Agustus 45".
-func (t timeToken) changes() bool {
-	switch t.kind {
-	case kUnknown:
-		return t.count > 0 && t.count < 3 || t.word == "dulu" || t.word == "lagi" || t.word == "/"
-	case kFiller, kAbout, kSaja, kLasting, kSince, kHari, kThis, kEvery, kAn, kNumber, kJustNow, kBaru,
-		kPlace, kEvent, kYang, kHabit, kTimes, kOnce, kAnd, kVague, kFeast, kFew, kPast, kLess, kNot, kUnsure:
-		return t.kind == kEvery
-	default:
+// partOfSpan reports whether a is b or a part of that day.
+func partOfSpan(a, b span) bool {
+	if a.from.Equal(b.from) && a.to.Equal(b.to) {
 		return true
 	}
+	return b.to.Sub(b.from) <= 25*time.Hour && !a.from.Before(b.from) && !a.to.After(b.to)
 }
 
-// reported reports whether "kemarin" only says when somebody reported it:
-// "kemarin saya sudah lapor".
-func (s *said) reported(behind []timeToken) bool {
-	if !s.yesterday || s.part >= 0 || s.hour >= 0 {
-		return false
-	}
-	for i, t := range behind {
-		if i == 4 || t.stop {
-			return false
+// earliest returns the one beginning that all of several tell.
+func earliest(all []*mention) (first *mention, agree bool) {
+	for _, m := range all {
+		if first != nil && !m.meaning.at.from.Equal(first.meaning.at.from) {
+			return nil, false
 		}
-		if strings.Contains(t.word, "lapor") || strings.Contains(t.word, "adu") || t.word == "report" || t.word == "reported" {
-			return true
+		if first == nil {
+			first = m
 		}
 	}
-	return false
+	return first, true
+}
+
+// fullest returns the repetition that says all that the others say: "daily
+// evening" beside "daily".
+func fullest(all []*mention) (best *mention, agree bool) {
+	says := func(a, b string) bool { return a == b || len(a) > len(b) && a[:len(b)] == b && a[len(b)] == ' ' }
+	for _, m := range all {
+		switch {
+		case best == nil || !says(best.meaning.recurs, m.meaning.recurs) && says(m.meaning.recurs, best.meaning.recurs):
+			best = m
+		case !says(best.meaning.recurs, m.meaning.recurs):
+			return nil, false
+		}
+	}
+	return best, true
+}
+
+// words are the words that say the mentions, in the order of the text.
+func (s *storyTimes) words(chosen []*mention) string {
+	pieces := make([][2]int, 0, 3)
+	for _, m := range chosen {
+		if m.pieces != nil {
+			pieces = append(pieces, m.pieces...)
+		} else {
+			pieces = append(pieces, [2]int{m.from, m.to})
+		}
+	}
+	var out strings.Builder
+	for i, piece := range pieces {
+		from, to := piece[0], piece[1]
+		switch {
+		case i == 0:
+		case from <= pieces[i-1][1] && !s.tokens[from].stop: // side by side
+			out.WriteString(s.text[s.tokens[pieces[i-1][1]-1].to:s.tokens[from].from])
+		default:
+			out.WriteString(", ")
+		}
+		out.WriteString(s.text[s.tokens[from].from:s.tokens[to-1].to])
+	}
+	return out.String()
 }

@@ -48,9 +48,13 @@ func FuzzTimesAreReadWithoutPanic(f *testing.F) {
 			t.Fatalf("%q recurs and ends: %+v", text, o)
 		}
 		if words, found, ok := findTime(text, p); ok {
-			valid(found)
-			if !strings.Contains(text, words) || words == "" || found.from.After(p.now) {
-				t.Fatalf("findTime(%q) at %s keeps %q for %+v", text, p.now, words, found)
+			if found.precision != reports.Recurring {
+				valid(found)
+			}
+			for piece := range strings.SplitSeq(words, ", ") {
+				if !strings.Contains(text, piece) || piece == "" || found.from.After(p.now) {
+					t.Fatalf("findTime(%q) at %s keeps %q for %+v", text, p.now, words, found)
+				}
 			}
 		}
 	})

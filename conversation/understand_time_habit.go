@@ -35,6 +35,7 @@ func readHabit(tokens []timeToken, p present) (meaning, bool) {
 		return m, true
 	}
 	rest := append(append([]timeToken{}, tokens[:from]...), tokens[to:]...)
+	rest = slices.DeleteFunc(rest, func(t timeToken) bool { return t.kind == kHabit }) // berulang tiap bulan
 	r, ok := readSaid(rest, false)
 	if !ok || r.things == 0 || !(r.since || r.lasting) {
 		if ok && r.things > 0 && r.month+r.year > 0 {
@@ -91,7 +92,7 @@ func occasion(tokens []timeToken) (recurs string, from, to int) {
 	for i, t := range tokens {
 		switch t.word {
 		case "kalau", "kalo", "klo", "klu", "bila", "jika", "apabila", "whenever":
-			if i+1 < len(tokens) && tokens[i+1].kind == kUnknown && tokens[i+1].count == 0 && !denied[tokens[i+1].word] && !timeIn(tokens, i) {
+			if i+1 < len(tokens) && tokens[i+1].kind == kUnknown && tokens[i+1].count == 0 && !negators[tokens[i+1].word] && !timeIn(tokens, i) {
 				return "on occasion", i, i + 2
 			}
 		}
@@ -231,6 +232,9 @@ func (h *habitReader) everyWord() bool {
 	case t.kind == kHari && h.unit == "" && len(h.days) == 0:
 		h.unit = "daily"
 		return h.pass(1)
+	case t.word == "other" && next.unit() >= unitHour && h.unit == "":
+		h.unit = "every 2 " + unitNames[next.unit()] + "s"
+		return h.pass(2)
 	case t.kind == kDate && h.i+1 < len(h.tokens):
 		h.i++
 		n, took = h.number()
@@ -301,6 +305,8 @@ func (h *habitReader) everyWord() bool {
 	case t.unit() >= unitHour && h.unit == "" && len(h.days) == 0:
 		h.unit = onceA[t.unit()]
 		return h.pass(1)
+	case t.kind == kUntil && len(h.times) > 0 && next.kind == kPart: // tiap malam sampai pagi
+		return h.pass(2)
 	case t.kind == kAnd && len(h.times) > 0 && (next.kind == kPart || next.kind == kDini):
 		return h.pass(1)
 	case t.kind == kFiller, t.kind == kSaja, t.kind == kAbout, t.kind == kOnce && h.unit != "", t.kind == kHari:

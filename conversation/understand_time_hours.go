@@ -17,7 +17,7 @@ func (s *said) earlierToday(today, now time.Time) meaning {
 	late := now.Hour() < dayParts[partBeforeDawn][1] // still up: what was earlier was yesterday
 	night := s.part >= 0 && (s.part == partNight || s.part == partLateNight || s.part == partMidnight)
 	switch {
-	case night && s.hour >= 0 && !s.lastNight: // tadi jam 8 malam
+	case night && s.hour >= 0 && (!s.lastNight || s.justNow): // tadi jam 8 malam
 		if m := s.inDay(today, now, true); !m.known() || !m.at.from.After(now) {
 			return m
 		}

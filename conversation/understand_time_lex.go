@@ -14,6 +14,7 @@ type timeToken struct {
 	sep      byte   // what stands between the numbers
 	from, to int    // where it stands in the text
 	stop     bool   // the end of a sentence or line stands before it
+	pause    bool   // a comma stands before it
 	twice    bool   // said twice: pagi-pagi, hari2
 	kind     kind   // of the word
 	value    int    // what kind says
@@ -27,9 +28,9 @@ const maxTimeTokens = 600
 // lexTime cuts text into words and numbers.
 func lexTime(text string) []timeToken {
 	tokens := make([]timeToken, 0, 16)
-	stop := false
+	stop, pause := false, false
 	put := func(t timeToken, from, to int) {
-		t.from, t.to, t.stop, stop = from, to, stop, false
+		t.from, t.to, t.stop, t.pause, stop, pause = from, to, stop, pause, false, false
 		tokens = append(tokens, t)
 	}
 	for i := 0; i < len(text) && len(tokens) < maxTimeTokens; {
@@ -42,6 +43,8 @@ func lexTime(text string) []timeToken {
 		}
 		if c < utf8.RuneSelf && (c|0x20 < 'a' || c|0x20 > 'z') {
 			switch c {
+			case ',':
+				pause = true
 			case '.', '!', '?', '\n', ';', ':', '(', ')', '"':
 				stop = stop || c != '.' || !abbreviates(tokens)
 			case '-':
@@ -81,7 +84,7 @@ func lexTime(text string) []timeToken {
 		}
 		i = to
 	}
-	return folded(tokens)
+	return localized(folded(tokens))
 }
 
 // What lexWord finds.
@@ -148,7 +151,7 @@ func abbreviates(tokens []timeToken) bool {
 		return false
 	}
 	switch tokens[len(tokens)-1].word {
-	case "tgl", "pkl", "jl", "no", "hr", "agt", "jan", "feb", "mar", "apr", "jun", "jul", "ags", "sep", "sept", "okt", "nov", "des", "mlm", "kmrn":
+	case "tgl", "pkl", "jl", "no", "hr", "agt", "jan", "feb", "mar", "apr", "jun", "jul", "ags", "sep", "sept", "okt", "nov", "des", "mlm", "kmrn", "dr", "drs", "hj", "ir", "kab", "kec", "kel", "pak", "bpk", "jln", "rp":
 		return true
 	}
 	return false
@@ -265,7 +268,7 @@ func ends(t timeToken) bool {
 // doubles reports whether a 2 behind t says that it is said twice.
 func doubles(t timeToken) bool {
 	switch t.kind {
-	case kPart, kHari, kYesterday, kThird, kFiller, kAbout, kUnsure:
+	case kPart, kPrayer, kHari, kYesterday, kThird, kFiller, kAbout, kUnsure:
 		return true
 	case kUnit:
 		return t.value != unitHour

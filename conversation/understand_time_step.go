@@ -32,6 +32,9 @@ func (r *timeReader) step() bool {
 		r.about = true
 		return r.pass(1)
 	case kUnsure:
+		if next := r.at(1); (t.word == "lupa" || t.word == "lp") && (next.word == "harinya" || next.word == "jamnya") {
+			return r.pass(2)
+		}
 		r.unsure = true
 		return r.pass(1)
 	case kVague:
@@ -138,7 +141,9 @@ func (r *timeReader) unknownWord() bool {
 		return r.prayerWord(2)
 	case t.word == "larut" && next.kind == kPart && next.value == partNight:
 		return r.setPart(partLateNight, 2)
-	case denied[t.word] && doubted[next.word]: // kalau tidak salah
+	case negators[t.word] && doubted[next.word] && r.at(2).kind == kDate && r.at(3).count == 0: // tidak ingat tanggalnya
+		return r.pass(3)
+	case negators[t.word] && doubted[next.word]: // kalau tidak salah
 		r.unsure = true
 		return r.pass(2)
 	}
@@ -146,9 +151,9 @@ func (r *timeReader) unknownWord() bool {
 }
 
 var (
-	worship = wordSet("sholat shalat solat salat sembahyang")
-	denied  = wordSet("tidak tdk tak ga gak nggak ngga enggak engga gk g ndak nda kurang tra tara not")
-	doubted = wordSet("salah slh yakin tahu tau ingat inget pasti jelas sure")
+	worship  = wordSet("sholat shalat solat salat sembahyang")
+	negators = wordSet("tidak tdk tak ga gak nggak ngga enggak engga gk g ndak nda kurang tra tara not")
+	doubted  = wordSet("salah slh yakin tahu tau ingat inget pasti jelas sure")
 )
 
 // moreOrLess reads "kurang lebih", and "lebih dari" before a length of time.
@@ -239,6 +244,9 @@ func (r *timeReader) sinceWord() bool {
 		return r.take(1)
 	}
 	switch {
+	case next.word == "kapan" && r.answer: // dari kapan ya, Januari
+		r.since = true
+		return r.pass(2)
 	case next.kind == kUnknown && next.count == 0, next.kind == kPlace:
 		r.vague = r.vague || t.word == "sejak" || t.word == "semenjak" || t.word == "since"
 		return r.pass(1)

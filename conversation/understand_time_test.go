@@ -384,7 +384,7 @@ func TestTimeIsFoundInAStory(t *testing.T) {
 
 func TestNoTimeIsFoundWhereNoneIsSure(t *testing.T) {
 	for _, text := range []string{
-		"", "jalan rusak di depan pasar", "setiap hari ada pungli", "sampai hari ini belum diperbaiki",
+		"", "jalan rusak di depan pasar", "setiap orang dipungut", "sampai hari ini belum diperbaiki",
 		"kemarin pagi ramai, tadi pagi sepi", "besok mau ada rapat", "rapat 17 Agustus 2027", "lahir 17 Agustus 2025", "surat tanggal 17 Agustus 2026 belum dijawab",
 		"SK nomor 17/8/2026", "saya antre 3 jam", "sudah 3 kali lapor", "bayar 17.000", "pagi pak, jalan rusak", "jam 3 sore", "Agustus", "sejak dulu",
 		"kemarin saya sudah lapor ke lurah", "3-4 hari lalu", "17 Agustus 1990 saya pindah", "RT 3 RW 2", "jalan 17 Agustus", "Jl. 17 Agustus No. 45",

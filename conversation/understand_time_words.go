@@ -124,7 +124,7 @@ var timeVocabulary = func() map[string]timeToken {
 		}
 	}
 	add(kNumber, 1, "a an siji")
-	for n, words := range map[int]string{2: "loro kalih couple", 3: "telu tiganya telung tigo", 4: "papat ampat ampek patang", 5: "limo limang", 6: "enem anam", 7: "pitu", 8: "wolu salapan dlapan", 9: "sanga sambilan smbilan sembilan", 10: "spuluh sapuluh"} {
+	for n, words := range map[int]string{2: "loro kalih couple", 3: "telu tiganya telung tigo", 4: "papat ampat ampek", 5: "limo", 6: "enem anam", 7: "pitu", 8: "wolu salapan dlapan", 9: "sanga sambilan smbilan sembilan", 10: "spuluh sapuluh"} {
 		add(kNumber, n, words)
 	}
 	for word, n := range roundNumbers {
@@ -134,12 +134,12 @@ var timeVocabulary = func() map[string]timeToken {
 		add(kOrdinal, n, word)
 	}
 	add(kFew, 0, "beberapa bbrp bberapa bebrapa brp2 few several")
-	add(kAgo, 0, "lalu lalau silam ago lampau kepungkur kapungkur")
+	add(kAgo, 0, "lalu lalau silam ago lampau kepungkur kapungkur kapengker kepengker katukang katukangan")
 	add(kYang, 0, "yang yg yng")
 	add(kThis, 0, "ini this iki")
 	add(kNext, 0, "depan mendatang next")
 	add(kLatest, 0, "terakhir terakhr trakhir belakangan")
-	add(kYesterday, 0, "kemarin kmrn kemaren kmaren kemren kmarin kemarinnya kmren kemaern kemarn kemrin kmrin krmn kmrin kemarinan kmrn2 yesterday wingi kamari samalam")
+	add(kYesterday, 0, "kemarin kmrn kemaren kmaren kemren kmarin kemarinnya kmren kemaern kemarn kemrin kmrin krmn kmrin kemarinan kmrn2 yesterday wingi kamari samalam kelmarin kalamarin kelemarin kalamaring kalamareng kemaring kapatang dibi nantoari")
 	add(kToday, 0, "today")
 	add(kEarlier, 0, "tadi td tdi earlier")
 	add(kLastNight, 0, "semalam smalam semlm smlm semalem smalem tadimalam mambengi")
@@ -147,8 +147,8 @@ var timeVocabulary = func() map[string]timeToken {
 	add(kAhead, 1, "besok bsk besuk esok tomorrow sesuk isuk")
 	add(kAhead, 2, "lusa")
 	add(kLater, 0, "nanti ntar nnti entar later")
-	add(kSince, 0, "sejak semenjak sjk sejk dari dr mulai mulainya sedari since from")
-	add(kLasting, 0, "sudah udah sdh udh dah selama slama telah for")
+	add(kSince, 0, "sejak semenjak sjk sejk dari dr mulai mulainya sedari since from started")
+	add(kLasting, 0, "sudah udah sdh udh dah selama slama telah for wis wes uwis geus parantos sampun")
 	add(kUntil, 0, "sampai sampe smp smpe smpai hingga sd until till to")
 	add(kBetween, 0, "antara between")
 	add(kOr, 0, "atau atw ato or")
@@ -164,7 +164,7 @@ var timeVocabulary = func() map[string]timeToken {
 	add(kZone, 9, "wit")
 	add(kBaru, 0, "baru bru br just")
 	add(kSaja, 0, "saja aja sj aj sja now")
-	add(kEvery, 0, "setiap tiap tiap2 stiap saban every each")
+	add(kEvery, 0, "setiap tiap tiap2 stiap saban every each saben unggal sabilang tiok")
 	for i, words := range habitWords {
 		add(kHabit, i, words)
 	}
@@ -181,7 +181,7 @@ var timeVocabulary = func() map[string]timeToken {
 	add(kWeekend, 0, "weekend wiken weekends")
 	add(kUnsure, 0, `mungkin barangkali kayaknya kyknya kayanya kykny sepertinya spertinya kaya kayak agaknya rasanya rasa2nya seingat seinget seingatku entah ntah maybe perhaps
 		probably lupa lp kurangtahu keknya`)
-	add(kVague, 0, "dulu dahulu dlu lama lame lamanya tempo semester musim periode kuartal triwulan caturwulan zaman jaman masa era dasawarsa abad berhari berhari2 berminggu berminggu2 berbulan berbulan2 bertahun bertahun2 berjam berjam2")
+	add(kVague, 0, "dulu dahulu dlu lama lame lamanya tempo semester musim periode kuartal triwulan caturwulan zaman jaman masa era dasawarsa abad berhari berhari2 berminggu berminggu2 berbulan berbulan2 bertahun bertahun2 berjam berjam2 biyen mbiyen baheula")
 	add(kNot, 0, "bukan bkn not except kecuali")
 	add(kEvent, 0, "pas ketika sewaktu sepulang karena krn gara saatnya while when sambil usai")
 	add(kPlace, 0, "di dekat deket daerah depan samping belakang jalan jl jln desa kampung kecamatan rt rw no nomor km gang gg blok near")
@@ -192,7 +192,7 @@ var timeVocabulary = func() map[string]timeToken {
 func addDayWords(add func(k kind, value int, words string)) {
 	for part, words := range map[int]string{
 		partMorning: "pagi pg pgi paginya pagian morning esuk enjing isuk2 baisukan", partMidday: "siang siangnya siangan sng awan midday",
-		partLateDay: "sore sorenya sorean petang petangnya kamarian", partNight: "malam mlm mlam malem malm malamnya malemnya malaman bengi peuting night evening",
+		partLateDay: "sore sorenya sorean petang petangnya kamarian", partNight: "malam mlm mlam malem malm malamnya malemnya malaman bengi mbengi wengi peuting night nights evening",
 		partAfternoon: "afternoon", partDusk: "senja senjanya surup dusk", partDawn: "fajar dawn", partNoon: "noon", partMidnight: "midnight",
 	} {
 		add(kPart, part, words)

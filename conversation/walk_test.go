@@ -250,7 +250,7 @@ func (w *walk) finish() {
 			}
 		case "secrecy", "cancel":
 			answer = "2"
-		case "more", "place", "when", "which", "future", "evidence":
+		case "more", "place", "region", "when", "which", "future", "evidence":
 			answer = "1"
 		case "review":
 			answer = "8"

@@ -73,9 +73,11 @@ var (
 	origins = set("orang asal plat pelat khas wong urang suku bahasa logat bukan selain aksen adat marga tim klub persib psis psm")
 	// Vehicles and lines bear the names of where they go.
 	persons  = set("pak bapak bpk bu ibu mas mbak mbk sdr sdri saudara saudari kak bang om tante ustad ustadz gus si sama bernama atas")
-	nature   = set("gunung danau sungai teluk selat laut samudra kali bukit")
+	nature   = set("gunung danau sungai teluk selat laut samudra kali bukit tukad krueng")
 	vehicles = set("bus bis kereta ka krl travel kapal angkot angkutan trayek jurusan rute pesawat tol tiket feri ferry penerbangan")
 	towards  = set("arah menuju ke jurusan tujuan perbatasan antara sampai hingga via lewat seperti misalnya rute trayek dekat")
+	// Behind these a short name is that of an office: kantor BPN.
+	offices = set("kantor petugas pegawai loket pelayanan oknum kepala")
 	// What is called after a place but may stand elsewhere.
 	brands = set("hotel apartemen perum perumahan komplek kompleks villa vila griya cluster klaster pt cv ud toko bank ruko grand graha hotel")
 	estate = set("indah permai asri residence regency park square plaza mall hills estate garden gardens residences village")
@@ -84,7 +86,7 @@ var (
 	carriers = set(`di daerah wilayah kawasan sekitar dari dalam warga masyarakat penduduk pemerintah pemda rsud rsu rs polres polresta
 		polrestabes polsek terminal stasiun bandara pelabuhan kantor samsat dukcapil disdukcapil dprd dinas pdam pln bpjs lapas kampus
 		universitas uin iain kodim bpn cabang lokasi lokasinya tempatnya tempat alun pasar simpang pertigaan perempatan jembatan pesisir pantai tribun radar puskesmas
-		kejari pengadilan smp sma smk sd sdn smpn sman smkn man mtsn kabupatn tengah pinggiran pedalaman kejadian kejadiannya ktp domisili
+		kejari kejaksaan imigrasi kemenag pengadilan smp sma smk sd sdn smpn sman smkn man mtsn kabupatn tengah pinggiran pedalaman kejadian kejadiannya ktp domisili
 		domisilinya alamat alamatnya posisi wali daerahnya`)
 	fillers = set(`di daerah wilayah kawasan sekitar dari saya aku lokasi lokasinya tempat tempatnya kejadian kejadiannya nya itu ini dekat
 		pak bu min ya sini kak adalah ada yaitu tepatnya sekitaran kira terjadi kami kita mas mbak bang gan kok sih dong in the of
@@ -146,6 +148,8 @@ func (r *reader) judge(i int, whole bool) trust {
 		return nothing
 	case brands[prev] && !explicit:
 		return beside
+	case offices[prev] && !explicit && m.entry.care != sure && m.to-m.from == 1 && m.to < len(r.tokens) && len(r.tokens[m.from].text) <= 4:
+		return nothing
 	}
 	if next := r.next(m.to); estate[next] && !explicit {
 		return beside
@@ -182,7 +186,9 @@ func (r *reader) judge(i int, whole bool) trust {
 			}
 			return nothing
 		}
-		cared = max(cared, doubtful)
+		if !r.cityPart(m) {
+			cared = max(cared, doubtful)
+		}
 	}
 	// A short name in capitals is meant as one.
 	if t := r.tokens[m.from]; cared != sure && m.to-m.from == 1 && t.all && len(t.text) > 1 && (len(t.text) <= 5 && !r.shouts || len(t.text) <= 3) {
@@ -213,6 +219,15 @@ func (r *reader) judge(i int, whole bool) trust {
 		}
 	}
 	return nothing
+}
+
+// cityPart reports whether a district bears the name of the city that it is a part of: Semarang Utara, Medan Sunggal.
+func (r *reader) cityPart(m *mention) bool {
+	if m.to-m.from < 2 || m.mended {
+		return false
+	}
+	city := names().entries[r.tokens[m.from].text]
+	return city != nil && len(narrow(city.regions, m.codes)) > 0
 }
 
 // word returns the n-th word before a token, or "" where something ends between them.
@@ -303,7 +318,7 @@ func (r *reader) routes() {
 		from := r.word(a.lead, 1)
 		pair := len(between) == 0 && r.tokens[b.lead].before == hyphen ||
 			len(between) == 1 && r.tokens[a.to].before == space && (between[0].text == "ke" || between[0].text == "menuju") ||
-			len(between) == 0 && r.tokens[b.lead].before == space && vehicles[from] ||
+			len(between) == 0 && r.tokens[b.lead].before == space && (vehicles[from] || highways[from] && from != "raya" && streetWords[r.word(a.lead, 2)]) ||
 			len(between) == 1 && (from == "antara" || from == "perbatasan" || from == "batas") && between[0].text == "dan"
 		if !pair || len(narrow(a.codes, b.codes)) > 0 {
 			continue

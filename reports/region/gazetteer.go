@@ -62,6 +62,7 @@ type entry struct {
 	shared    bool   // it may, but other districts or villages bear the name as well
 	care      care
 	words     int
+	capital   bool // a town of that name is a regency's capital
 }
 
 // elsewhere reports whether districts outside of the towns' regions bear the
@@ -134,7 +135,7 @@ func readNames() (*gazetteer, error) {
 	for _, row := range capitals {
 		for _, name := range append(strings.Split(row[2], ";"), row[1]) {
 			if name != "" {
-				g.place(name, vocabulary, Code(row[0]))
+				g.entries[g.place(name, vocabulary, Code(row[0]))].capital = true
 			}
 		}
 	}

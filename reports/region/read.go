@@ -132,6 +132,9 @@ func (r *reader) decide() Reading {
 	if second, ok := r.overruled(&first, against); ok {
 		first, against = second, nil
 	}
+	if parent, ok := r.namesake(&first, against); ok {
+		first, against = *parent, nil
+	}
 	for _, m := range against {
 		switch {
 		case m.kind == 0 && len(narrow(first.codes, m.entry.districts)) > 0: // Kediri, Lombok Barat
@@ -177,6 +180,32 @@ func (r *reader) overruled(first *mention, against []*mention) (mention, bool) {
 	villages := second.agreed > 0 && !slices.ContainsFunc(against, func(m *mention) bool { return m.from < first.from })
 	partial := first.entry.care != sure && r.goesOn(first) && !r.goesOn(against[0])
 	return second, villages || partial
+}
+
+// namesake returns the region of which the text says that a quarter lies in it although another of that name is known: a
+// beach, a street's quarter, a part of a longer name. Capitals have no namesakes, so there the names contradict each other.
+func (r *reader) namesake(first *mention, against []*mention) (*mention, bool) {
+	if len(against) != 1 {
+		return nil, false
+	}
+	quarter, parent := first, against[0]
+	if quarter.from > parent.from {
+		quarter, parent = parent, quarter
+	}
+	if parent.level != byName || quarter.kind != 0 || quarter.district ||
+		quarter.entry.capital || quarter.agreed > 0 || quarter.mended || parent.mended || parent.away {
+		return nil, false
+	}
+	if inside := append(narrow(parent.codes, quarter.entry.districts), lies(quarter.entry.districts, parent.codes)...); len(inside) > 0 {
+		within := *parent
+		within.codes = inside[:1]
+		return &within, len(inside) == 1 && parent.lead == quarter.to
+	}
+	if quarter.level == byName {
+		return nil, false
+	}
+	longer := r.goesOn(quarter) && parent.lead <= quarter.to+2 && r.tokens[parent.lead].before != broken
+	return parent, parent.lead == quarter.to || longer
 }
 
 // goesOn reports whether the name that a mention is part of goes on with a word that no gazetteer knows.

@@ -27,7 +27,8 @@ type token struct {
 	capital bool // begins with a capital letter
 	all     bool // is of capital letters only
 
-	from, to int32 // in the text in lower case
+	from, to  int32 // in the text in lower case
+	at, until int32 // in the text as it was written
 }
 
 // word is what t is compared as.
@@ -60,10 +61,10 @@ func words(text string) []token {
 	tokens := make([]token, 0, min(len(text)/5+1, readLimit/5))
 	before, open, seen := broken, false, 0
 	var t token
-	start := 0
+	start, last := 0, 0
 	end := func() {
 		if open {
-			t.from, t.to = int32(start), int32(len(lower))
+			t.from, t.to, t.until = int32(start), int32(len(lower)), int32(last)
 			tokens = append(tokens, t)
 			before, open = space, false
 		}
@@ -78,6 +79,7 @@ func words(text string) []token {
 			lower = append(lower, c)
 			t.all = false
 			i++
+			last = i
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -85,8 +87,9 @@ func words(text string) []token {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			upper := unicode.IsUpper(r)
 			if !open {
-				t, open, start = token{before: before, capital: upper, all: true}, true, len(lower)
+				t, open, start = token{before: before, capital: upper, all: true, at: int32(i - size)}, true, len(lower)
 			}
+			last = i
 			t.all = t.all && upper
 			lower = utf8.AppendRune(lower, unicode.ToLower(r))
 			continue
