@@ -330,10 +330,11 @@ func oneLine(passages []reports.Passage, between string) string {
 	return b.String()
 }
 
-// withoutGreeting drops the messages before the first that tells something.
+// withoutGreeting drops the messages before the first that tells something: a
+// greeting, a question about the service.
 func withoutGreeting(burst []reports.Passage) []reports.Passage {
 	for i, p := range burst {
-		if tells(p.Text) {
+		if _, aside := sideRemark(p.Text); tells(p.Text) && !aside {
 			return burst[i:len(burst):len(burst)]
 		}
 	}

@@ -256,7 +256,8 @@ func (t *turn) hint(plain string) bool {
 		t.say("strict.consent")
 		t.remind()
 	case asksReview:
-		if !chat && !t.resembles(plain, reviewChoices) && strings.Contains(plain, " ") {
+		unknowing := deniesKnowing(plain) == len(plain) // "ga tau" tells nothing more
+		if !chat && !unknowing && !t.resembles(plain, reviewChoices) && strings.Contains(plain, " ") {
 			return false // more of the story
 		}
 		t.say("strict.send")

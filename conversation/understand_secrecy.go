@@ -22,8 +22,40 @@ func accuses(plain string) bool {
 			return true
 		}
 	}
-	return false
+	return demandsMoney(plain)
 }
+
+// demandsMoney reports whether an official is said to have asked for an amount:
+// "ditilang polisi, diminta 200rb".
+func demandsMoney(plain string) bool {
+	official, amount := false, false
+	since := far // words since one that demands
+	for i := 0; i < len(plain) && (!official || !amount); {
+		word := firstWord(plain[i:])
+		official = official || officials.at(plain[i:]) > 0
+		switch {
+		case asksFor[word]:
+			since = 0
+		case since < 4 && (amounts[strings.TrimLeft(word, "0123456789")] || len(word) > 3 && strings.Trim(word, "0123456789") == ""):
+			amount = true
+		default:
+			since++
+		}
+		i += len(word) + 1
+	}
+	return official && amount
+}
+
+const far = 1 << 20
+
+var (
+	asksFor = wordSet(`minta minta2 mintain meminta diminta dimintai dimintain dimintakan ditagih nagih narik ditarik malak dipalak dipalakin meras diperas
+		asked demanded demands`)
+	amounts   = wordSet("rb ribu rbu rebu k jt juta jta rupiah rp ratus puluh million thousand")
+	officials = phraseLines(`petugas pegawai pejabat aparat polisi polantas polsek satpol dishub tni tentara dinas lurah kelurahan camat kecamatan kades
+		kepala+desa kepala+pasar perangkat+desa asn pns anggota+dewan pak+rt bu+rt ketua+rt pak+rw ketua+rw guru kepsek kepala+sekolah hakim jaksa
+		loket samsat puskesmas rsud officer officers clerk police`)
+)
 
 // accusation is made by words that accuse officials only together, anywhere in
 // a text: one of each group, and none of unless.

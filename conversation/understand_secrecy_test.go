@@ -11,6 +11,7 @@ func TestSecrecyIsProposedForPlacesForcedPaymentsAndRefusingPolice(t *testing.T)
 		"banyak siswa titipan di SMA 3", "masuk SMP lewat jalur belakang bayar 5 juta", "PPDB kotor, kuota habis oleh titipan pejabat", "yang lolos CPNS orang dalam semua", "honorer titipan kepala dinas", "kursi sekolah dijual, katanya titipan",
 		"sekolah mewajibkan, orang tua dipaksa bayar uang gedung", "sumbangan wajib 500 ribu di SMP", "komite sekolah: infaq wajib tiap bulan", "guru memaksa membayar LKS", "petugas kelurahan, kami dipaksa bayar 50 ribu", "wajib beli seragam di koperasi sekolah",
 		"laporan saya ditolak polisi", "laporan kehilangan motor ditolak di polsek", "polisi tidak mau terima laporan saya", "SPKT menolak laporan istri saya", "polisi menolak laporan, disuruh pulang", "the police refused my report",
+		"ditilang polisi di simpang, diminta 200rb tanpa surat", "petugas loket minta 50 ribu buat ktp", "pak RT minta lima puluh ribu tiap surat", "the officer asked for 200 thousand",
 		"tiap minggu jatah preman diambil anggota satpol PP", "japrem untuk kepala pasar",
 	} {
 		if !wantsSecrecy(text) {
@@ -18,6 +19,7 @@ func TestSecrecyIsProposedForPlacesForcedPaymentsAndRefusingPolice(t *testing.T)
 		}
 	}
 	for _, text := range []string{
+		"tukang parkir minta 5 ribu", "petugas datang jam 200 meter dari rumah", "polisi minta saya tunggu 3 hari", "minta tolong petugas, 50 rumah gelap",
 		"titipan motor di depan sekolah penuh", "tempat titip barang di kampus rusak", "orang dalam rumah jatuh", "sekolah rusak", "guru jarang masuk", "wajib bayar pajak mahal", "polisi tidur terlalu tinggi",
 		"saya lapor polisi karena tetangga menolak pindah", "laporan saya ditolak dinas", "jatah preman di pasar malam", "dipaksa bayar parkir preman di ruko", "anak saya tidak diterima di SMA negeri", "ditolak puskesmas",
 	} {
