@@ -184,6 +184,7 @@ func (t *turn) detailTold(burst []reports.Passage) {
 
 func (t *turn) placeTold(burst []reports.Passage) {
 	d := &t.s.Telling
+	burst = t.places(burst)
 	words := oneLine(burst, ", ")
 	switch {
 	case t.long(words):
@@ -229,6 +230,27 @@ func (t *turn) placeTold(burst []reports.Passage) {
 		t.ackPlace()
 	}
 	t.proceed()
+}
+
+// places returns the messages of a burst that answer "where?". Others among them
+// are more of the story, such as one that was on its way when the question came.
+func (t *turn) places(burst []reports.Passage) []reports.Passage {
+	if len(burst) < 2 {
+		return burst
+	}
+	var places, story []reports.Passage
+	for _, p := range burst {
+		if is, _ := readPlaceAnswer(placeOnly(p.Text)); is == saysStory {
+			story = append(story, p)
+		} else {
+			places = append(places, p)
+		}
+	}
+	if len(places) == 0 || len(story) == 0 {
+		return burst
+	}
+	t.absorb(story)
+	return places
 }
 
 // apart splits an answer that tells place and time at once, as in "di depan

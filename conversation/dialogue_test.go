@@ -86,6 +86,20 @@ func TestPlaceAndTimeMayComeAtOnce(t *testing.T) {
 	}
 }
 
+// A message of the story that was still on its way when the place was asked for
+// belongs to the story, whatever comes with it.
+func TestALateMessageOfTheStoryIsNoPlace(t *testing.T) {
+	p := newPerson(t, made(t, config(t)))
+	p.writes("Tiga lampu jalan mati dan seorang warga jatuh karena gelap.")
+	p.writes("setuju")
+	p.mustRead("Di mana kejadiannya")
+	p.writes("Warga 198 bagian 3: sudah lama dan tidak ada yang peduli.", "Desa nomor 198")
+	p.mustRead("Kapan kejadiannya")
+	if d := p.s.Telling.Draft; d.Location.Words != "Desa nomor 198" || len(d.Chronology) != 2 {
+		t.Errorf("place %q, story %q", d.Location.Words, d.Story())
+	}
+}
+
 func TestAThinStoryIsHelpedOnceAndNeverRefused(t *testing.T) {
 	m := made(t, config(t))
 	p := newPerson(t, m)
