@@ -97,9 +97,9 @@ func Tidy(ctx context.Context, cfg HousekeepingConfig) error {
 	_, err := cfg.Pool.Exec(ctx, `delete from inbox where received_at < $1 and channel = '' and state = 'done'`, now.Add(-keepOutbox))
 	note("forget event keys", err)
 	_, err = cfg.Pool.Exec(ctx, `update outbox set state = 'failed', body = null, failure = 'expired'
-		where created_at < $1 and state = 'waiting' and (hold_until is null or hold_until < $1)`, now.Add(-keepUndelivered))
+		where created_at < $1 and state in ('waiting', 'held') and (hold_until is null or hold_until < $1)`, now.Add(-keepUndelivered))
 	note("expire messages", err)
-	_, err = cfg.Pool.Exec(ctx, `delete from outbox where created_at < $1 and state <> 'waiting'`, now.Add(-keepOutbox))
+	_, err = cfg.Pool.Exec(ctx, `delete from outbox where created_at < $1 and state not in ('waiting', 'held')`, now.Add(-keepOutbox))
 	note("forget sent messages", err)
 	_, err = cfg.Identities.ForgetStrangers(ctx, now.Add(-keepStrangers))
 	note("forget strangers", err)

@@ -291,6 +291,7 @@ type parcel struct {
 	Body        []byte
 	AddressHash []byte
 	Sealed      []byte
+	Away        bool // they could not be written to the last time, and have not written since
 	SlotRef     *string
 	SlotSentAt  *time.Time
 	lease       time.Time // by the database's clock; what is noted under another is not ours
@@ -318,7 +319,7 @@ func (s *Sender) claim(ctx context.Context, n int) ([]parcel, error) {
 			from due where o.id = due.id
 			returning o.id, o.chat, o.message_id, o.slot, o.tries, o.created_at, o.body, o.lease_until
 		)
-		select t.id, t.chat, i.kind, t.message_id, t.slot, t.tries, t.created_at, t.body, i.address_hash, i.sealed, b.sent_ref, b.sent_at, t.lease_until
+		select t.id, t.chat, i.kind, t.message_id, t.slot, t.tries, t.created_at, t.body, i.address_hash, i.sealed, i.unreachable_at is not null, b.sent_ref, b.sent_at, t.lease_until
 		from taken t join identities i on i.chat = t.chat
 		left join lateral (select sent_ref, sent_at from outbox e where t.slot is not null and e.chat = t.chat and e.slot = t.slot
 			and e.id < t.id and e.state = 'sent' and e.sent_ref is not null order by e.id desc limit 1) b on true
@@ -330,7 +331,7 @@ func (s *Sender) claim(ctx context.Context, n int) ([]parcel, error) {
 	parcels, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (parcel, error) {
 		p := parcel{handed: now}
 		err := row.Scan(&p.ID, &p.Chat, &p.Kind, &p.MessageID, &p.Slot, &p.Tries, &p.CreatedAt, &p.Body,
-			&p.AddressHash, &p.Sealed, &p.SlotRef, &p.SlotSentAt, &p.lease)
+			&p.AddressHash, &p.Sealed, &p.Away, &p.SlotRef, &p.SlotSentAt, &p.lease)
 		return p, err
 	})
 	if err != nil {
@@ -349,7 +350,7 @@ const (
 type outcome struct {
 	parcel
 	ref   string
-	state string // sent, failed, or waiting to be tried again
+	state string // sent, failed, waiting to be tried again, or held until they write
 	retry time.Time
 	why   string
 }
@@ -365,6 +366,10 @@ func (s *Sender) send(ctx context.Context, p parcel) (o outcome) {
 	}()
 	if time.Since(p.handed) > sendStale || s.parkedFor() > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now
+		return o
+	}
+	if p.Away { // tried once and no more: it is handed over when they write
+		o.state, o.why = "held", string(RecipientGone)
 		return o
 	}
 	plain, err := s.cfg.Sealer.Open(nil, p.Body, outboxContext(p.MessageID))
@@ -422,7 +427,7 @@ func (s *Sender) judge(ctx context.Context, o outcome, err error, now time.Time)
 			s.park(now.Add(problem.Pause))
 		}
 	case RecipientGone:
-		o.state = "failed"
+		o.state = "held"
 		if err := s.cfg.Identities.MarkUnreachable(context.WithoutCancel(ctx), o.Chat, now); err != nil {
 			s.cfg.Log.Error("note that a person is unreachable", "chat", o.Chat, "error", err)
 		}
@@ -468,7 +473,7 @@ func (s *Sender) note(ctx context.Context, outcomes []outcome) (more bool, err e
 				update outbox o set state = k.state, sent_ref = nullif(k.ref, ''), failure = nullif(k.why, ''),
 					retry_at = k.retry_at, lease_until = null,
 					sent_at = case when k.state = 'sent' then $6::timestamptz end,
-					body = case when k.state = 'waiting' or k.why = $8 then o.body end,
+					body = case when k.state in ('waiting', 'held') or k.why = $8 then o.body end,
 					tries = case when k.why = $7 then o.tries - 1 else o.tries end
 				from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $9::timestamptz[])
 					as k (id, state, ref, why, retry_at, lease)

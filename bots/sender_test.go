@@ -119,8 +119,43 @@ func TestSendProblemsHaveTheirConsequences(t *testing.T) {
 		}
 		return state, gone
 	}
-	channeltest.Eventually(t, "the blocked person is marked", func() bool { s, gone := state("pergi"); return s == "failed" && gone })
+	channeltest.Eventually(t, "the blocked person is marked", func() bool { s, gone := state("pergi"); return s == "held" && gone })
 	channeltest.Eventually(t, "the refused message is given up", func() bool { s, gone := state("tolak"); return s == "failed" && !gone })
+}
+
+// What a person who blocked the service was owed is handed over when they write
+// again, before the answer; meanwhile nothing is tried.
+func TestWhatCouldNotBeDeliveredIsHandedOverAtTheNextMessage(t *testing.T) {
+	w := channeltest.NewWorld(t)
+	c := crowd{channeltest.NewDouble("satu")}
+	shell, _ := w.Start(c)
+	var blocked atomic.Bool
+	var tries atomic.Int32
+	blocked.Store(true)
+	c.FailWith(func(bots.Address, bots.Outgoing) error {
+		if blocked.Load() {
+			tries.Add(1)
+			return &bots.SendError{Problem: bots.RecipientGone}
+		}
+		return nil
+	})
+	chat := chatOf(t, shell, c, c, "warga")
+	held := func(n int) func() bool {
+		return func() bool { return scalar(t, w, `select count(*) from outbox where state = 'held' and body is not null`) == n }
+	}
+	put(t, w, c, chat, "a", "", "pertama", nil)
+	channeltest.Eventually(t, "the first is held", held(1))
+	put(t, w, c, chat, "b", "", "kedua", nil)
+	channeltest.Eventually(t, "the second is held", held(2))
+	if n := tries.Load(); n != 1 {
+		t.Errorf("%d tries to write to somebody who is gone", n)
+	}
+	blocked.Store(false)
+	c.say(t, shell.Ingress(), "warga", "1", "/bantuan", "")
+	channeltest.Eventually(t, "all of it", func() bool {
+		texts := channeltest.Texts(c, "warga")
+		return len(texts) == 3 && texts[0] == "pertama" && texts[1] == "kedua"
+	})
 }
 
 // restrictedWords is what no group may ever read.

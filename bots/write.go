@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -135,7 +136,7 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 			}
 			slots = append(slots, slot)
 			sender := a.turns.senders[key].Load()
-			if len(t.said) > 1 || slot != nil || !a.idle[t.key.chat] || sender == nil {
+			if len(t.said) > 1 || slot != nil || !a.idle[t.key.chat] || sender == nil || slices.Contains(a.reachable, t.key.chat) {
 				a.writes.queued = true
 				leases = append(leases, false)
 				continue

@@ -144,6 +144,7 @@ func (i *Identities) QueueProfile(b *pgx.Batch, chat int64, profile any) error {
 // written to: they wrote.
 func (i *Identities) QueueReachable(b *pgx.Batch, chats []int64) {
 	b.Queue(`update identities set unreachable_at = null where chat = any($1) and unreachable_at is not null`, chats)
+	b.Queue(`update outbox set state = 'waiting', failure = null, retry_at = null where chat = any($1) and state = 'held'`, chats)
 }
 
 // MarkUnreachable notes that the person behind chat can no longer be written to.

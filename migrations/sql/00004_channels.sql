@@ -10,3 +10,9 @@ create table alarms (
     since   timestamptz not null,
     constraint alarms_pkey primary key (channel, account)
 );
+
+-- What could not be delivered, because somebody blocked the service or the
+-- network does not let it write to them, is handed over when they write again.
+alter table outbox drop constraint outbox_state;
+alter table outbox add constraint outbox_state check (state in ('waiting', 'sent', 'failed', 'held'));
+create index outbox_held on outbox (chat) where state = 'held';
