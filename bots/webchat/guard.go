@@ -16,9 +16,13 @@ import (
 // contentPolicy lets the page load its own files and talk to its own server,
 // and nothing else. No script can be written into it: neither inline, nor by
 // assigning markup, which Trusted Types forbid.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
 	"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
+
+// Guard protects other pages of the demo as its own: only this machine's
+// browser reaches them, and only from pages of their own.
+func (c *Channel) Guard(next http.Handler) http.Handler { return c.guard(next) }
 
 // guard sets the headers that protect the page and turns away what does not
 // come from it.

@@ -14,10 +14,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kentongan/bots/telegram"
+	"kentongan/bots/whatsapp"
 	"kentongan/migrations"
 	"kentongan/migrations/localpg"
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
+	"kentongan/reports/seal"
 	"kentongan/reports/workday"
 )
 
@@ -145,8 +147,29 @@ func (d *doctor) checkChannels(ctx context.Context) {
 	}
 	if d.settings.telegram.token != "" {
 		d.checkTelegram(ctx)
-	} else if !d.settings.webchat {
-		d.note("channels", warn, "none for serve: nobody can reach it", "set TELEGRAM_BOT_TOKEN, or KENTONGAN_WEBCHAT=on")
+	}
+}
+
+// checkWhatsApp says what whoever holds the connection noted last.
+func (d *doctor) checkWhatsApp(ctx context.Context, pool *pgxpool.Pool, sealer *seal.Sealer) {
+	c, err := whatsapp.New(whatsapp.Config{
+		Pool: pool, Sealer: sealer, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return d.now },
+	})
+	var status whatsapp.Status
+	if err == nil {
+		status, err = c.Report(ctx)
+	}
+	switch {
+	case err != nil:
+		d.note("whatsapp", fail, oneLine(err), "look at the database's log")
+	case !status.Paired.IsZero():
+		if err := status.Err(d.now); err != nil {
+			d.note("whatsapp", fail, strings.TrimPrefix(oneLine(err), "whatsapp: "), "'kentongan whatsapp status' says more")
+			return
+		}
+		d.note("whatsapp", ok, status.What, "")
+	case !d.settings.webchat && d.settings.telegram.token == "":
+		d.note("channels", warn, "none for serve: nobody can reach it", "set TELEGRAM_BOT_TOKEN, link a phone ('kentongan whatsapp pair'), or KENTONGAN_WEBCHAT=on")
 	}
 }
 
@@ -247,6 +270,7 @@ func (d *doctor) checkKey(ctx context.Context, pool *pgxpool.Pool) {
 		return
 	}
 	d.note("key", ok, "opens what is stored", "")
+	d.checkWhatsApp(ctx, pool, sealer)
 }
 
 func (d *doctor) checkDesk(ctx context.Context, pool *pgxpool.Pool) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"kentongan/bots/whatsapp"
 	"kentongan/reports/register"
 )
 
@@ -42,6 +43,8 @@ type program struct {
 	stderr  io.Writer
 	environ []string
 	now     func() time.Time
+	// whatsapp leads elsewhere than to WhatsApp; nil but in tests.
+	whatsapp *whatsapp.Transport
 }
 
 // cli is the command line, in the order of its help.
@@ -57,6 +60,8 @@ type cli struct {
 	Keyword    keywordCommands    `cmd:"" help:"First words that lead to a government."`
 	Report     reportCommands     `cmd:"" help:"Look at reports and their clocks."`
 	Deadletter deadletterCommands `cmd:"" help:"Messages that failed several times and were set aside."`
+
+	WhatsApp whatsappCommands `cmd:"" name:"whatsapp" help:"The office's phone on WhatsApp."`
 
 	Understand understandCommands `cmd:"" help:"What the bot makes of a text, as JSON."`
 

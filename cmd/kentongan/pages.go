@@ -21,7 +21,7 @@ import (
 const readyTimeout = 2 * time.Second
 
 // pages serves health, metrics and the web chat.
-func (v *service) pages(listener net.Listener) *pageServer {
+func (v *service) pages(ctx context.Context, listener net.Listener, f flavour) *pageServer {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") })
 	mux.HandleFunc("GET /readyz", v.ready)
@@ -31,6 +31,9 @@ func (v *service) pages(listener net.Listener) *pageServer {
 	}
 	if v.web != nil {
 		mux.Handle("/", v.web.Handler())
+	}
+	if f.demo {
+		v.pairing(ctx, mux)
 	}
 	return newPageServer(listener, mux, v.log)
 }

@@ -18,6 +18,7 @@ import (
 	"kentongan/bots"
 	"kentongan/bots/telegram"
 	"kentongan/bots/webchat"
+	"kentongan/bots/whatsapp"
 	"kentongan/conversation"
 	"kentongan/conversation/phrases"
 	"kentongan/migrations"
@@ -39,6 +40,7 @@ type service struct {
 	vault    *evidence.Vault
 	web      *webchat.Channel  // nil: not offered
 	telegram *telegram.Channel // nil: no token
+	whatsapp *whatsapp.Client
 	channels []bots.Channel
 	shell    *bots.Shell
 	metrics  *prometheus.Registry
@@ -65,7 +67,7 @@ const (
 func (p *program) serve(ctx context.Context, s settings, log *slog.Logger, f flavour, started func(*service, net.Addr)) (err error) {
 	v := &service{settings: s, log: log, now: p.now, metrics: prometheus.NewRegistry()}
 	defer func() { err = errors.Join(err, v.close()) }()
-	if err := v.open(ctx, f); err != nil {
+	if err := v.open(ctx, p, f); err != nil {
 		return err
 	}
 	// The address is taken before anything is received: two services on one
@@ -74,7 +76,7 @@ func (p *program) serve(ctx context.Context, s settings, log *slog.Logger, f fla
 	if err != nil {
 		return fmt.Errorf("listen (KENTONGAN_LISTEN chooses the address): %w", err)
 	}
-	pages := v.pages(listener)
+	pages := v.pages(ctx, listener, f)
 	debug, err := v.debug(ctx)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -83,7 +85,7 @@ func (p *program) serve(ctx context.Context, s settings, log *slog.Logger, f fla
 }
 
 // open starts what the service stands on.
-func (v *service) open(ctx context.Context, f flavour) error {
+func (v *service) open(ctx context.Context, p *program, f flavour) error {
 	var err error
 	if v.db, err = locate(ctx, v.settings, false, v.log); err != nil {
 		return err
@@ -137,9 +139,16 @@ func (v *service) open(ctx context.Context, f flavour) error {
 		}
 		channels = append(channels, v.telegram)
 	}
-	if len(channels) == 0 {
-		v.log.Warn("no channel is configured, nobody can reach the service: set TELEGRAM_BOT_TOKEN, or KENTONGAN_WEBCHAT=on")
+	if v.whatsapp, err = v.openWhatsApp(p); err != nil {
+		return err
 	}
+	if len(channels) == 0 {
+		if status, err := v.whatsapp.Report(ctx); err != nil || status.Paired.IsZero() {
+			v.log.Warn("no channel is configured, nobody can reach the service: " +
+				"set TELEGRAM_BOT_TOKEN, link a phone ('kentongan whatsapp pair'), or KENTONGAN_WEBCHAT=on")
+		}
+	}
+	channels = append(channels, v.whatsapp)
 	v.channels = channels
 	v.metrics.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
