@@ -75,6 +75,10 @@ walk: ## random walks through the conversation, WALKS of them (100,000)
 kill-long: ## the kill tests, again and again for an hour
 	KENTONGAN_KILL_LONG=1h go test ./cmd/kentongan -run TestNothingIsLost -count=1 -timeout 0 -v
 
+.PHONY: chaos
+chaos: ## WhatsApp's chaos test, again and again for an hour
+	KENTONGAN_WHATSAPP_CHAOS=1h go test ./bots/whatsapp -run '^TestChaos$$' -count=1 -timeout 0 -v
+
 .PHONY: bench
 bench: ## the core's benchmarks, then the whole pipeline beside pgbench
 	go test -run '^$$' -bench . -benchmem ./conversation ./reports/workday ./reports/seal

@@ -141,7 +141,9 @@ func TestWhatCouldNotBeDeliveredIsHandedOverAtTheNextMessage(t *testing.T) {
 	})
 	chat := chatOf(t, shell, c, c, "warga")
 	held := func(n int) func() bool {
-		return func() bool { return scalar(t, w, `select count(*) from outbox where state = 'held' and body is not null`) == n }
+		return func() bool {
+			return scalar(t, w, `select count(*) from outbox where state = 'held' and body is not null`) == n
+		}
 	}
 	put(t, w, c, chat, "a", "", "pertama", nil)
 	channeltest.Eventually(t, "the first is held", held(1))

@@ -352,3 +352,18 @@ func readAll(t testing.TB, f io.ReadCloser, err error) []byte {
 }
 
 var errAway = errors.New("the database is away")
+
+// certainly does what a killed connection may keep from being done.
+func (r *rig) certainly(sql string) {
+	for try := 0; ; try++ {
+		_, err := r.w.Pool.Exec(context.Background(), sql)
+		if err == nil {
+			return
+		}
+		if try > 50 {
+			r.t.Error(errors.Join(errors.New(sql), err))
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}

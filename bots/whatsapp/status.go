@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"kentongan/bots"
 )
 
 // State is how the connection fares: a closed vocabulary.
@@ -105,8 +107,8 @@ func (s Status) Err(now time.Time) error {
 		if !s.silent(now) {
 			return nil
 		}
-		return fmt.Errorf("whatsapp: the phone was not heard of for %d days, and is unlinked after 14: "+
-			"switch it on and bring it to the network", int(now.Sub(s.PhoneSeen)/(24*time.Hour)))
+		return &bots.HealthError{Code: "phone_silent", Says: fmt.Sprintf("whatsapp: the phone was not heard of for %d days, and is unlinked after 14: "+
+			"switch it on and bring it to the network", int(now.Sub(s.PhoneSeen)/(24*time.Hour)))}
 	}
 	text := "whatsapp: " + sentence.what
 	if !s.Until.IsZero() && s.State != StateReplaced && s.State != StateRefused && s.State != StateOutdated {
@@ -115,7 +117,7 @@ func (s Status) Err(now time.Time) error {
 	if sentence.do != "" {
 		text += ": " + sentence.do
 	}
-	return errors.New(text)
+	return &bots.HealthError{Code: string(s.State), Says: text}
 }
 
 // patience is how long trouble may last before the service counts as not

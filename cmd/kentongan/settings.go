@@ -65,7 +65,7 @@ var laterSettings = []string{
 }
 
 // testSettings are read by tests and by .ci/run only.
-var testSettings = []string{"KENTONGAN_REQUIRE_CHROMIUM", "KENTONGAN_KILL_LONG"}
+var testSettings = []string{"KENTONGAN_REQUIRE_CHROMIUM", "KENTONGAN_KILL_LONG", "KENTONGAN_WHATSAPP_CHAOS"}
 
 // reader takes settings out of an environment and gathers what is wrong with
 // them, so that one look shows every mistake.

@@ -1,6 +1,0 @@
-//go:build !race
-
-package whatsapp
-
-// raceDetector says that the race detector watches.
-const raceDetector = false
