@@ -172,6 +172,10 @@ func (t *Turns) accept(ctx context.Context, channel Channel, events []Incoming) 
 			if err := t.cfg.Identities.Move(ctx, k.chat, string(e.Moved)); err != nil {
 				return err
 			}
+			e.Chat = e.Moved // of two records of one person either may have been given up
+			if k, err = t.resolve(ctx, channel, e, now); err != nil {
+				return err
+			}
 		}
 		w := byKey[k]
 		if w == nil {

@@ -259,12 +259,8 @@ func (l *link) accept(ctx context.Context, info *types.MessageInfo, env envelope
 			}
 			return l.accepted(info, err)
 		}
-		// They wrote under both addresses already: each keeps its own conversation and
-		// reports, and nothing is lost. From now on they are who they are now.
-		c.cfg.Log.Warn("whatsapp: a person is known by number and by hidden id; both records stay")
-		if err := c.noteMoved(ctx, l.number, before); err != nil {
-			return err
-		}
+		// They are telling something under both addresses: each keeps its own
+		// conversation, and they are made one with a later message.
 	}
 	return l.accepted(info, l.in.Accept(ctx, c, in))
 }

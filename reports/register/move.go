@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -19,8 +20,13 @@ var ErrTaken = errors.New("the address is somebody else's")
 // has a number of its own then. Where both are groups that number is given up:
 // what waits under it, its files, cards and binding become those of chat, and
 // of two bindings the younger counts. Half-finished dialogs in the new group
-// begin anew, because their sealed state belongs to that number. Anybody else's
-// address is [ErrTaken]; a chat that is not known is [ErrNoIdentity].
+// begin anew, because their sealed state belongs to that number.
+//
+// Where both are people they are one person, known by two addresses: the record
+// of the two in which nothing is half-finished is given up, and its reports,
+// files and appointments become the other's. While both tell something they
+// stay apart, which is [ErrTaken], as is anybody else's address; a chat that is
+// not known is [ErrNoIdentity].
 func (i *Identities) Move(ctx context.Context, chat int64, address string) error {
 	var err error
 	for range 3 {
@@ -51,9 +57,11 @@ func (i *Identities) move(ctx context.Context, chat int64, address string) error
 		}
 		if other != 0 && other != chat {
 			if kind != Group {
-				return ErrTaken
-			}
-			if err := merge(ctx, tx, other, chat); err != nil {
+				given, err := mergePersons(ctx, tx, chat, other)
+				if err != nil || given == chat { // the other has the address already
+					return err
+				}
+			} else if err := merge(ctx, tx, other, chat); err != nil {
 				return err
 			}
 		}
@@ -135,4 +143,56 @@ func merge(ctx context.Context, tx pgx.Tx, fresh, chat int64) error {
 		}
 	}
 	return tx.SendBatch(ctx, &b).Close()
+}
+
+// mergePersons makes one of two people who are the same, and returns the number
+// that was given up.
+func mergePersons(ctx context.Context, tx pgx.Tx, old, fresh int64) (given int64, err error) {
+	both := []int64{old, fresh}
+	if _, err := tx.Exec(ctx, `select 1 from sessions where chat = any($1) or person = any($1) order by chat, person for update`, both); err != nil {
+		return 0, err
+	}
+	if _, err := tx.Exec(ctx, `select 1 from identities where chat = any($1) order by chat for update`, both); err != nil {
+		return 0, err
+	}
+	// A timer runs for as long as there is a draft, or a burst; what waits in the
+	// inbox may begin one.
+	err = tx.QueryRow(ctx, `select coalesce((select i.chat from identities i where i.chat = any($1) and i.kind = 'person'
+			and not exists (select 1 from sessions s where s.chat = i.chat and s.wake_at is not null)
+			and not exists (select 1 from inbox w where w.chat = i.chat and w.state = 'waiting')
+			and (select count(*) from identities where chat = any($1) and kind = 'person') = 2
+		order by i.chat <> $2 limit 1), 0)`, both, old).Scan(&given)
+	if err != nil {
+		return 0, err
+	}
+	if given == 0 {
+		return 0, ErrTaken
+	}
+	kept := old + fresh - given
+	var b pgx.Batch
+	for _, sql := range []string{
+		`update reports set reporter = $2, person_draft = -id where reporter = $1`, // drafts are numbered by conversation
+		`update reports set claimant = $2 where claimant = $1`,
+		`update consents set chat = $2 where chat = $1`,
+		`update officials o set chat = $2 where o.chat = $1 and not exists (select 1 from officials k
+			where k.chat = $2 and k.role = o.role and k.agency is not distinct from o.agency and k.removed_at is null)`,
+		`update officials set chat = $2, removed_at = now() where chat = $1 and removed_at is null`,
+		`update inbox set chat = $2 where chat = $1 and state in ('waiting', 'dead')`,
+		`update inbox set person = $2 where person = $1 and state in ('waiting', 'dead')`,
+		`insert into sessions (chat, person) select chat, $2 from sessions where person = $1 and chat <> $1 on conflict do nothing`,
+		`delete from sessions where chat = $1 or person = $1`,
+		`update outbox set chat = $2 where chat = $1 and state in ('waiting', 'held')`,
+		`update media set chat = $2 where chat = $1`,
+		`update media set person = $2 where person = $1`,
+		`update cards set chat = $2 where chat = $1 and report not in (select report from cards where chat = $2)`,
+		`delete from cards where chat = $1`,
+		`delete from identities where chat = $1`,
+	} {
+		if strings.Contains(sql, "$2") {
+			b.Queue(sql, given, kept)
+		} else {
+			b.Queue(sql, given)
+		}
+	}
+	return given, tx.SendBatch(ctx, &b).Close()
 }

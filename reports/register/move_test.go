@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kentongan/reports"
 	"kentongan/reports/register"
 )
 
@@ -91,6 +92,9 @@ func TestAChatDoesNotMoveOntoSomebodyElse(t *testing.T) {
 	group, other := s.meet(t, register.Group, "group"), s.meet(t, register.Group, "official group")
 	person, second := s.stranger(t, "person"), s.stranger(t, "second")
 	s.exec(t, `insert into officials (chat, role, appointed_at) values ($1, 'national-admin', $2)`, other, friday)
+	for _, chat := range []int64{person, second} {
+		s.exec(t, `insert into sessions (chat, person, wake_at) values ($1, 0, $2) on conflict (chat, person) do update set wake_at = excluded.wake_at`, chat, friday)
+	}
 	for _, test := range []struct {
 		chat    int64
 		address string
@@ -98,7 +102,7 @@ func TestAChatDoesNotMoveOntoSomebodyElse(t *testing.T) {
 	}{
 		{group, "person", register.ErrTaken},
 		{group, "official group", register.ErrTaken},
-		{person, "second", register.ErrTaken},
+		{person, "second", register.ErrTaken}, // both are telling something
 		{4711, "anywhere", register.ErrNoIdentity},
 	} {
 		if err := s.Move(t.Context(), test.chat, test.address); !errors.Is(err, test.want) || register.Retryable(err) {
@@ -112,5 +116,47 @@ func TestAChatDoesNotMoveOntoSomebodyElse(t *testing.T) {
 	}
 	if err := s.Move(t.Context(), person, "elsewhere"); err != nil || s.meet(t, register.Person, "elsewhere") != person {
 		t.Errorf("a person moves: %v", err)
+	}
+}
+
+// Somebody wrote under their number and under their hidden id: whichever record
+// has nothing half-finished in it is given up, and its reports are the other's.
+func TestTwoRecordsOfOnePersonBecomeOne(t *testing.T) {
+	for name, telling := range map[string]string{"neither tells anything": "", "the new one does": "lid", "the old one does": "number"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStreet(t)
+			reg := newDesk(t, s.pool)
+			old, fresh := s.meet(t, register.Person, "number"), s.meet(t, register.Person, "lid")
+			file(t, reg, s.pool, register.Filing{Report: draft().Open(reports.PersonID(old), "whatsapp", friday), Draft: 1, AccessCode: "123456"})
+			file(t, reg, s.pool, register.Filing{Report: draft().Open(reports.PersonID(fresh), "whatsapp", friday), Draft: 1, AccessCode: "123456"})
+			s.exec(t, `insert into officials (chat, role, appointed_at) values ($1, 'national-admin', $3), ($2, 'national-admin', $3)`, old, fresh, friday)
+			s.exec(t, `insert into consents (chat, version, granted, at) values ($1, '1', true, $2)`, old, friday)
+			s.exec(t, `insert into sessions (chat, person) values ($1, 0), ($2, 0)`, old, fresh)
+			if telling != "" {
+				s.exec(t, `update sessions set wake_at = $2 where chat = $1`, map[string]int64{"lid": fresh, "number": old}[telling], friday)
+			}
+			if err := s.Move(t.Context(), old, "lid"); err != nil {
+				t.Fatal(err)
+			}
+			kept, given := fresh, old
+			if telling == "number" {
+				kept, given = old, fresh
+			}
+			if got := s.meet(t, register.Person, "lid"); got != kept || s.known(t, given) {
+				t.Errorf("the person is %d, want %d, and %d is known: %v", got, kept, given, s.known(t, given))
+			}
+			for what, want := range map[string]int{
+				"reports where reporter = $1": 2, "consents where chat = $1": 1, "officials where chat = $1 and removed_at is null": 1,
+				"sessions where chat = $1": 1,
+			} {
+				if got := s.count(t, what, kept); got != want {
+					t.Errorf("%d %s, want %d", got, what, want)
+				}
+			}
+			if n := s.count(t, "sessions where chat = $1", given); n != 0 {
+				t.Error("the record that was given up has a session")
+			}
+		})
 	}
 }
