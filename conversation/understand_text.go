@@ -74,7 +74,7 @@ func appendNormal(dst []byte, text string, fold bool) []byte {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		i += size
 		switch r = foldRune(r, fold); {
-		case r == dropped:
+		case r == dropped, r == '\'', r == '`': // also in full width
 		case r == broken:
 			finish()
 		case r == keycapTen:
