@@ -29,6 +29,10 @@ func (t *turn) press(token string) {
 				}
 			}
 		}
+		if id == noTime.id && draft == t.s.Telling.Number && t.s.Asked == asksWhich && !t.unseen {
+			t.pick(asWritten.id) // words came between the question and its button: they stay as they are
+			return
+		}
 		if id == sendChoice.id {
 			for i := range t.s.Filed {
 				if f := &t.s.Filed[i]; f.Number == draft {
@@ -191,7 +195,7 @@ func (t *turn) pickTime(id string) {
 		d.Draft.OccurredAt, d.TimeRef, d.Future, d.NoTime = reports.OccurredAt{}, "", false, false
 		t.ask(asksWhen)
 		return
-	case skip.id:
+	case noTime.id:
 		d.NoTime = true
 		t.skipped()
 	case empty.id:

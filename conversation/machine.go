@@ -157,7 +157,7 @@ func (m *Machine) addWords() {
 	m.languages = append(m.languages, back)
 	ReadPlace("") // the tables of regions are read now, not in somebody's turn
 	every := [][]choice{
-		consentChoices, toldChoices, spokenChoices, yesNoChoices, cancelChoices, futureChoices, openChoices, knownChoices, noFilesChoices, filesChoices,
+		consentChoices, toldChoices, spokenChoices, yesNoChoices, cancelChoices, futureChoices, openChoices, whenChoices, knownChoices, noFilesChoices, filesChoices,
 		fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
 		{agencyOther, asWritten, {label: "choice.new_code"}},
 	}

@@ -60,7 +60,7 @@ func (t *turn) put() []Choice {
 var fixed = func() map[*choice][]Choice {
 	sets := map[*choice][]Choice{}
 	for _, choices := range [][]choice{
-		consentChoices, toldChoices, spokenChoices, yesNoChoices, cancelChoices, futureChoices, openChoices, knownChoices, noFilesChoices,
+		consentChoices, toldChoices, spokenChoices, yesNoChoices, cancelChoices, futureChoices, openChoices, whenChoices, knownChoices, noFilesChoices,
 		filesChoices, fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
 	} {
 		sets[&choices[0]] = arranged(choices)

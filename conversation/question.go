@@ -64,6 +64,8 @@ var (
 	skip  = choice{id: "skip", label: "choice.skip", also: "also.skip"}
 	keep  = choice{id: "keep", label: "choice.keep", also: "also.keep"}
 	empty = choice{id: "empty", label: "choice.empty"}
+	// noTime has an id of its own: see [turn.press].
+	noTime = choice{id: "notime", label: "choice.skip", also: "also.skip"}
 
 	asWritten = choice{id: "written", label: "choice.as_written", also: "also.as_written"}
 )
@@ -76,6 +78,7 @@ var (
 	spokenChoices  = []choice{skip}
 	futureChoices  = []choice{{id: "yes", label: "choice.right", also: "also.yes"}, {id: "fix", label: "choice.fix", also: "also.no"}, back}
 	openChoices    = []choice{skip, back}
+	whenChoices    = []choice{noTime, back}
 	knownChoices   = []choice{keep, back, empty}
 	noFilesChoices = []choice{{id: "skip", label: "choice.skip", also: "also.no_files"}, back}
 	filesChoices   = []choice{{id: "skip", label: "choice.done", also: "also.done"}, back, {id: "empty", label: "choice.remove_files"}}
@@ -143,11 +146,17 @@ func (t *turn) plainChoices() []choice {
 	case asksMore:
 		return openChoices
 	case asksPlace:
-		return openOrKnown(d.Draft.Location.Known())
+		if d.Draft.Location.Known() {
+			return knownChoices
+		}
+		return openChoices
 	case asksRegion:
 		return t.regionChoices()
 	case asksWhen:
-		return openOrKnown(d.Draft.OccurredAt.Known())
+		if d.Draft.OccurredAt.Known() {
+			return knownChoices
+		}
+		return whenChoices
 	case asksWhich:
 		return t.whichChoices()
 	case asksFuture:
@@ -182,13 +191,6 @@ func (t *turn) plainChoices() []choice {
 	case asksNothing:
 	}
 	return nil
-}
-
-func openOrKnown(known bool) []choice {
-	if known {
-		return knownChoices
-	}
-	return openChoices
 }
 
 // agencyIDs are the choices behind [Session.Options].
