@@ -289,8 +289,9 @@ func TestEditsAndDeletionsOfTheBot(t *testing.T) {
 		t.Errorf("the bot changed what she wrote: %+v", m)
 	}
 	w.says(t, to, w.bot.BuildRevoke(to, types.EmptyJID, id))
-	if m := w.siti.FromBot(w.account); !m[0].Deleted {
-		t.Errorf("she sees %+v", m)
+	// What crosses something of hers may have to be asked for again.
+	if _, err := w.siti.Await(patient(t), w.account, func(m whatsapptest.Shown) bool { return m.ID == id && m.Deleted }); err != nil {
+		t.Errorf("she sees %+v", w.siti.FromBot(w.account))
 	}
 }
 
