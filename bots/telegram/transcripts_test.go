@@ -1,7 +1,6 @@
 package telegram_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -10,11 +9,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -77,7 +74,7 @@ type stage struct {
 	want  []look
 	slots map[string]int // place in want
 	// Numbers and codes are random: each side has its own for the first, the second …
-	wantIDs, gotIDs tokens
+	wantIDs, gotIDs channeltest.Tokens
 }
 
 // look is a message as somebody sees it.
@@ -101,7 +98,7 @@ func newStage(t *testing.T) *stage {
 	s := &stage{
 		t: t, rehearsal: rehearsal.New(machine, rehearsal.StageVia, now), world: w, server: server, clock: clock,
 		person: server.Person(7001, "Warga"), refs: map[string]int64{}, slots: map[string]int{},
-		channel: &gated{Channel: open(t, w, server, false), held: map[string]chan error{}},
+		channel: &gated{Channel: open(t, w, server, false)},
 	}
 	catalog := register.NewCatalog(w.Pool, w.Sealer)
 	for _, a := range append(slices.Clone(rehearsal.StageAgencies), reports.Agency{Code: "CONTOH", Name: "Dinas Contoh", Level: reports.Unit}) {
@@ -126,9 +123,7 @@ func newStage(t *testing.T) *stage {
 type gated struct {
 	*telegram.Channel
 
-	mu   sync.Mutex
-	hold bool
-	held map[string]chan error // by file_id
+	gate channeltest.Gate
 }
 
 // Limits implements [bots.Channel].
@@ -140,79 +135,32 @@ func (g *gated) Limits() bots.Limits {
 
 // Fetch implements [bots.Channel].
 func (g *gated) Fetch(ctx context.Context, media []byte) (io.ReadCloser, error) {
-	var m struct {
-		FileID string `json:"file_id"`
+	file, err := fileID(media)
+	if err == nil {
+		err = g.gate.Pass(ctx, file)
 	}
-	if err := json.Unmarshal(media, &m); err != nil {
+	if errors.Is(err, channeltest.ErrRubbish) {
+		return io.NopCloser(strings.NewReader(channeltest.Rubbish)), nil
+	}
+	if err != nil {
 		return nil, err
-	}
-	if gate := g.gate(m.FileID); gate != nil {
-		select {
-		case err := <-gate:
-			if errors.Is(err, errRubbish) {
-				return io.NopCloser(strings.NewReader("<!DOCTYPE html><script>")), nil
-			}
-			if err != nil {
-				return nil, err
-			}
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
 	}
 	return g.Channel.Fetch(ctx, media)
 }
 
-var errRubbish = errors.New("rubbish")
-
-func (g *gated) gate(file string) chan error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if !g.hold {
-		return nil
+func fileID(media []byte) (string, error) {
+	var m struct {
+		FileID string `json:"file_id"`
 	}
-	if g.held[file] == nil {
-		g.held[file] = make(chan error, 1)
-	}
-	return g.held[file]
+	err := json.Unmarshal(media, &m)
+	return m.FileID, err
 }
 
 // play plays a script as [rehearsal.Shell.Play] does.
 func (s *stage) play(script []byte) {
 	s.t.Helper()
-	lines := bufio.NewScanner(bytes.NewReader(script))
-	lines.Buffer(nil, 1<<20)
-	block, blocks := "", 0
-	end := func() {
-		if block != "" {
-			s.expect(s.rehearsal.Settle())
-			s.compare(block)
-			blocks++
-		}
-		block = ""
-	}
-	for lines.Scan() {
-		line := strings.TrimRight(lines.Text(), " \r")
-		switch {
-		case line == "", strings.HasPrefix(line, "#"):
-			end()
-			continue
-		case line[0] != '>' && line[0] != '@':
-			continue
-		case line[0] == '@':
-			end()
-			s.direct(strings.Fields(line[1:]))
-			s.compare(line)
-			continue
-		case block != "":
-			s.expect(s.rehearsal.Advance(500 * time.Millisecond))
-		default:
-			s.expect(s.rehearsal.Advance(20 * time.Second))
-		}
-		block += line + "\n"
-		s.act(strings.TrimPrefix(strings.TrimPrefix(line, ">"), " "))
-	}
-	end()
-	if err := s.rehearsal.Err(); err != nil {
+	blocks, err := channeltest.PlayTranscript(script, s)
+	if err := errors.Join(err, s.rehearsal.Err()); err != nil {
 		s.t.Error(err)
 	}
 	if odd := s.server.Tolerated(); len(odd) > 0 {
@@ -223,11 +171,20 @@ func (s *stage) play(script []byte) {
 	}
 }
 
+// Advance implements [channeltest.Stage].
+func (s *stage) Advance(d time.Duration) { s.expect(s.rehearsal.Advance(d)) }
+
+// End implements [channeltest.Stage].
+func (s *stage) End(block string) {
+	s.expect(s.rehearsal.Settle())
+	s.compare(block)
+}
+
 // expect takes what the rehearsal said, and follows its clock.
 func (s *stage) expect(said []conversation.Message) {
 	s.t.Helper()
 	for _, m := range said {
-		l := look{Text: s.wantIDs.plain(strings.NewReplacer(conversation.BoldOn, "*", conversation.BoldOff, "*").Replace(m.Text))}
+		l := look{Text: s.wantIDs.Plain(strings.NewReplacer(conversation.BoldOn, "*", conversation.BoldOff, "*").Replace(m.Text))}
 		keyboard := m.AskLocation && m.Slot == ""
 		if keyboard {
 			l.Buttons = append(l.Buttons, "📍 "+m.Share)
@@ -236,7 +193,7 @@ func (s *stage) expect(said []conversation.Message) {
 			l.Buttons = append(l.Buttons, c.Label)
 		}
 		if m.Copy != "" && !keyboard {
-			l.Buttons = append(l.Buttons, s.wantIDs.plain("📋 "+m.Copy))
+			l.Buttons = append(l.Buttons, s.wantIDs.Plain("📋 "+m.Copy))
 		}
 		at, shown := s.slots[m.Slot]
 		switch {
@@ -285,7 +242,7 @@ func (s *stage) settle() {
 			(select count(*) from inbox where state = 'waiting') + (select count(*) from outbox where state = 'waiting')
 				+ (select count(*) from media where state = 'wanted' and not $2),
 			(select count(*) from sessions where wake_at <= $1), (select min(chat) from sessions)`,
-			s.world.Now(), s.channel.hold).Scan(&busy, &due, &chat)
+			s.world.Now(), s.channel.gate.Closed()).Scan(&busy, &due, &chat)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -301,8 +258,8 @@ func (s *stage) settle() {
 	})
 }
 
-// act has the citizen do what a line says, on both sides.
-func (s *stage) act(line string) {
+// Act implements [channeltest.Stage], on both sides.
+func (s *stage) Act(line string) {
 	s.t.Helper()
 	in, err := s.rehearsal.Input(line)
 	if err != nil {
@@ -347,10 +304,10 @@ func (s *stage) send(in conversation.Input) int64 {
 	p := s.person
 	switch x := in.(type) {
 	case conversation.Text:
-		text := strings.ReplaceAll(s.gotIDs.theirs(&s.wantIDs, x.Text), rehearsal.Invitation, s.invite)
+		text := strings.ReplaceAll(s.gotIDs.Theirs(&s.wantIDs, x.Text), rehearsal.Invitation, s.invite)
 		return p.TextWith(text, func(map[string]any) {}) // in one piece, however long
 	case conversation.Press:
-		token := s.gotIDs.theirs(&s.wantIDs, x.Token)
+		token := s.gotIDs.Theirs(&s.wantIDs, x.Token)
 		p.PressData(s.shows(token), token)
 	case conversation.Attachment:
 		return p.Send(media(x))
@@ -393,17 +350,8 @@ func (s *stage) shows(token string) int64 {
 // media is a file as Telegram holds it: it claims the script's size, and has a
 // few bytes of the right type.
 func media(x conversation.Attachment) telegramtest.Media {
-	unique := string(channeltest.Photo())
-	m := telegramtest.Media{Kind: x.Kind, Name: x.Name, Type: x.Type, Size: x.Bytes, Caption: x.Caption, Album: x.Album}
-	switch x.Kind {
-	case "photo":
-		m.Body = channeltest.Photo()
-	case "video":
-		m.Body = []byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + unique)
-	case "audio", "voice":
-		m.Body = []byte("OggS\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x13OpusHead" + unique)
-	default:
-		m.Body = []byte("%PDF-1.4\n" + unique)
+	m := telegramtest.Media{
+		Kind: x.Kind, Name: x.Name, Type: x.Type, Size: x.Bytes, Caption: x.Caption, Album: x.Album, Body: channeltest.Body(x.Kind),
 	}
 	if x.Bytes < 0 {
 		m.Size, m.More = int64(len(m.Body)), map[string]any{"file_size": nil}
@@ -414,16 +362,15 @@ func media(x conversation.Attachment) telegramtest.Media {
 	return m
 }
 
-// direct does what the stage's directions say.
-func (s *stage) direct(words []string) {
+// Direct implements [channeltest.Stage].
+func (s *stage) Direct(words []string) {
 	s.t.Helper()
+	defer func() { s.compare("@ " + strings.Join(words, " ")) }()
 	switch words[0] {
 	case "tick": // one too many: there is no such thing in the service
 	case "hold":
 		s.rehearsal.Hold = true
-		s.channel.mu.Lock()
-		s.channel.hold = true
-		s.channel.mu.Unlock()
+		s.channel.gate.Close()
 	case "failed":
 		s.server.Raw(map[string]any{"message": map[string]any{
 			"message_id": 900_000, "text": []string{"unreadable"},
@@ -460,7 +407,7 @@ func (s *stage) arrive(words []string) {
 	}
 	var outcome error
 	if words[0] == "refused" {
-		outcome = map[string]error{"type": errRubbish, "gone": bots.ErrMediaGone, "too_large": bots.ErrMediaTooLarge}[words[2]]
+		outcome = map[string]error{"type": channeltest.ErrRubbish, "gone": bots.ErrMediaGone, "too_large": bots.ErrMediaTooLarge}[words[2]]
 	}
 	s.channel.release(s.t, s.world, number, outcome)
 	var state string
@@ -488,15 +435,11 @@ func (g *gated) release(t *testing.T, w *channeltest.World, number int64, outcom
 	if err != nil {
 		t.Fatal(err)
 	}
-	var m struct {
-		FileID string `json:"file_id"`
-	}
-	if err := json.Unmarshal(plain, &m); err != nil {
+	file, err := fileID(plain)
+	if err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case g.gate(m.FileID) <- outcome:
-	default:
+	if !g.gate.Open(file, outcome) {
 		t.Fatalf("file %d was released before", number)
 	}
 }
@@ -507,41 +450,13 @@ func (s *stage) compare(block string) {
 	s.settle()
 	var got []look
 	for _, m := range s.person.Shown() {
-		l := look{Text: s.gotIDs.plain(starred(m))}
+		l := look{Text: s.gotIDs.Plain(starred(m))}
 		for _, label := range labels(m) {
-			l.Buttons = append(l.Buttons, s.gotIDs.plain(label))
+			l.Buttons = append(l.Buttons, s.gotIDs.Plain(label))
 		}
 		got = append(got, l)
 	}
 	if diff := cmp.Diff(s.want, got); diff != "" {
 		s.t.Fatalf("after\n%sTelegram shows otherwise (-in memory +on Telegram)\n%s", block, diff)
 	}
-}
-
-// tokens numbers what is random, in order of its first showing.
-type tokens struct{ list []string }
-
-var random = regexp.MustCompile(`KTG-[0-9A-Z]{4}-[0-9A-Z]{4}|\b[0-9]{6}\b`)
-
-// plain replaces what is random by its number.
-func (k *tokens) plain(text string) string {
-	return random.ReplaceAllStringFunc(text, func(token string) string {
-		if i := slices.Index(k.list, token); i >= 0 {
-			return fmt.Sprintf("<%d>", i)
-		}
-		k.list = append(k.list, token)
-		return fmt.Sprintf("<%d>", len(k.list)-1)
-	})
-}
-
-// theirs is a text that mentions the other side's tokens, in whatever spelling,
-// with k's own.
-func (k *tokens) theirs(other *tokens, text string) string {
-	for i, token := range other.list {
-		if i < len(k.list) {
-			loose := regexp.MustCompile("(?i)" + strings.ReplaceAll(token, "-", "[- ]?"))
-			text = loose.ReplaceAllString(text, k.list[i])
-		}
-	}
-	return text
 }

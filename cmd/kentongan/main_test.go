@@ -1,13 +1,20 @@
 package main
 
 import (
+	"context"
+	"net/http"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"kentongan/bots/whatsapp"
+	"kentongan/bots/whatsapp/whatsapptest"
 	"kentongan/migrations/pgtest"
 )
 
@@ -15,10 +22,28 @@ import (
 // scripts and the tests of crashes start it so.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == "kentongan" {
+		if loopback := whatsapptest.FromEnviron(); loopback != nil {
+			os.Exit(onLoopback(loopback))
+		}
 		main()
 		return
 	}
 	pgtest.Main(m)
+}
+
+// onLoopback is main with WhatsApp on loopback, where the account writes faster
+// than anybody should.
+func onLoopback(client *http.Client) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	whatsapp.DefaultManners = whatsapp.Manners{
+		Pause: 50 * time.Millisecond, PerRune: time.Millisecond, PauseMax: 200 * time.Millisecond, PerSecond: 10, PerChat: 3, PerGroup: 60,
+	}
+	p := &program{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), now: time.Now,
+		whatsapp: &whatsapp.Transport{Websocket: client, PreLogin: client, Media: client},
+	}
+	return p.report(p.command(ctx, os.Args[1:]))
 }
 
 // binary returns the path of the real command.
