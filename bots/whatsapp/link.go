@@ -177,7 +177,7 @@ func (l *link) once(ctx context.Context) (v verdict, lasted time.Duration) {
 	l.refusing.Store(false)
 	defer func() {
 		l.refusing.Store(true)
-		l.hangUp()
+		hangUp(l.wa)
 		l.quieten()
 	}()
 	if err := l.wa.ConnectContext(l.life); err != nil {
@@ -190,9 +190,9 @@ func (l *link) once(ctx context.Context) (v verdict, lasted time.Duration) {
 // hangUp ends the connection. Disconnect alone writes what a connection that ends
 // by itself at the same moment reads; after ResetConnection it has nothing left
 // to write, and keeps the library from connecting again.
-func (l *link) hangUp() {
-	l.wa.ResetConnection()
-	l.wa.Disconnect()
+func hangUp(wa *whatsmeow.Client) {
+	wa.ResetConnection()
+	wa.Disconnect()
 }
 
 // quieten waits until whoever is in the middle of an event has refused it, or
@@ -298,7 +298,7 @@ const closeWithin = 1500 * time.Millisecond
 func (l *link) close() {
 	l.client.use(nil)
 	l.refusing.Store(true)
-	l.hangUp()
+	hangUp(l.wa)
 	defer l.die()
 	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
 	defer cancel()

@@ -103,7 +103,7 @@ func (c *Client) pair(ctx context.Context, d *store.Device, phone string, show f
 	if err := wa.ConnectContext(ctx); err != nil {
 		return fmt.Errorf("WhatsApp is out of reach: %s", class(err))
 	}
-	defer wa.Disconnect()
+	defer hangUp(wa)
 	p := pairing{client: c, wa: wa, phone: phone, show: show, next: time.NewTimer(pairingConnect)}
 	defer p.next.Stop()
 	for {
