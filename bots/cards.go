@@ -99,10 +99,17 @@ func (s *Sender) showCard(ctx context.Context, c card, now time.Time) (err error
 	if err != nil {
 		return err
 	}
-	message, visible := s.cardMessage(c, report)
+	message, visible, err := s.cardMessage(ctx, c, report)
+	if err != nil {
+		return err
+	}
 	o := outcome{parcel: parcel{ID: int64(c.Report), Chat: c.Chat, Tries: c.Tries}, state: "sent"}
-	if visible || c.SentRef != nil {
+	switch {
+	case visible || c.SentRef != nil:
 		o = s.sendCard(ctx, c, report, message, visible, now)
+	case c.Tries <= catalogTries:
+		// This process may not have heard yet of whoever was appointed or bound just now.
+		o.state, o.retry = "waiting", now.Add(backoff(c.Tries))
 	}
 	s.cfg.Metrics.cards.WithLabelValues(s.cfg.Channel.Name(), o.state).Inc()
 	shown := 0
@@ -121,25 +128,30 @@ func (s *Sender) showCard(ctx context.Context, c card, now time.Time) (err error
 			sent_at = case when $5 <> '' and $5 is distinct from sent_ref then $6 else sent_at end,
 			tries = case when $3 > 0 then 0 else tries end
 		where report = $1 and chat = $2 and lease_until = $7`, c.Report, c.Chat, shown, retry, o.ref, now, c.Lease)
+	if err == nil && o.state == "sent" {
+		err = s.owe(noting, c, report, visible)
+	}
 	if err != nil {
 		return fmt.Errorf("note a card of report %d: %w", c.Report, err)
 	}
 	return nil
 }
 
-// cardMessage renders what the card's chat may see: a group sees what cannot
-// hold an identity. Of a restricted report it sees nothing, and where its card
-// stood before the report became so, it is taken back.
-func (s *Sender) cardMessage(c card, report reports.Report) (m conversation.Message, visible bool) {
-	machine := s.cfg.Machine()
-	if c.Kind != register.Group {
-		return machine.PrivateCard("id", report), true
+// catalogTries is how often a card that tells its chat nothing is looked at again,
+// for about half a minute: the catalogue is read every few seconds.
+const catalogTries = 5
+
+// cardMessage renders what the card's chat may see, and reports whether that
+// tells anything: a group sees what cannot hold an identity. Where a card stood
+// before the report became restricted, or of what somebody held before, it is
+// taken back.
+func (s *Sender) cardMessage(ctx context.Context, c card, report reports.Report) (m conversation.Message, tells bool, err error) {
+	history, err := s.cfg.Register.History(ctx, report.ID)
+	if err != nil {
+		return m, false, err
 	}
-	open, may := conversation.ForGroup(report)
-	if !may {
-		return machine.WithdrawnCard("id"), false
-	}
-	return machine.Card("id", open), true
+	m, tells = s.cfg.Machine().CardFor("id", report, history, c.Chat, c.Kind == register.Group)
+	return m, tells, nil
 }
 
 func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, message conversation.Message, visible bool, now time.Time) outcome {

@@ -57,6 +57,11 @@ type Decoded struct {
 	Ref     string             // the channel's id of the message
 	Profile Profile
 	Media   []byte // with an Attachment: what Fetch needs
+	// ReplyTo is the channel's id of the message that this one answers; empty: none.
+	ReplyTo string
+	// Press is what an [Answerer] needs to answer the press of a button; empty
+	// where it is none.
+	Press string
 }
 
 // Profile is what a channel tells of a sender. It is kept, sealed, only once
@@ -74,6 +79,22 @@ type Outgoing struct {
 	ID       string
 	Message  conversation.Message
 	Replaces string // the channel's reference of the message to edit; empty: a new one
+	// Files go with the message, in this order; a message with files is never edited.
+	Files []File
+	// Answers is the channel's reference of the message that this one quotes or
+	// answers, where it still exists; empty: none.
+	Answers string
+	// Topic is the forum topic to post into; see [Topics]. Empty: none.
+	Topic string
+}
+
+// File is a file to send. What leaves the vault for a group is a sanitised copy.
+type File struct {
+	Kind  string // photo, video, audio, document
+	Name  string // neutral, with the extension that fits
+	Type  string // MIME
+	Bytes int64
+	Open  func() (io.ReadCloser, error) // may be called again for another try
 }
 
 // Limits is what a network allows. Zero means no limit, or not known.
@@ -150,6 +171,28 @@ func (e *HealthError) Error() string { return e.Says }
 // Typer is a [Channel] that can show that an answer is coming.
 type Typer interface {
 	Typing(ctx context.Context, to Address) error
+}
+
+// Answerer is a [Channel] that can tell the one who pressed a button something
+// that nobody else sees.
+type Answerer interface {
+	// Answer answers the press that Decoded.Press names, once; later calls do
+	// nothing. It is worth one try: a press that is not answered harms nobody.
+	Answer(ctx context.Context, press, text string) error
+}
+
+// Leaver is a [Channel] that can leave a group.
+type Leaver interface {
+	Leave(ctx context.Context, group Address) error
+}
+
+// Topics is a [Channel] with groups that keep each matter in a topic of its own.
+type Topics interface {
+	// OpenTopic makes a topic and returns its reference; "" where the group has no
+	// topics, or the bot may make none there.
+	OpenTopic(ctx context.Context, group Address, name string) (topic string, err error)
+	// CloseTopic closes a topic, or opens it again. A topic that is gone is no error.
+	CloseTopic(ctx context.Context, group Address, topic string, closed bool) error
 }
 
 // Discarder is a [Channel] whose network lets go of a file once it is fetched.

@@ -12,6 +12,8 @@ import (
 type internalEvent struct {
 	Stored  *conversation.FileStored  `json:"stored,omitempty"`
 	Refused *conversation.FileRefused `json:"refused,omitempty"`
+	Told    *conversation.Told        `json:"told,omitempty"`
+	Handed  *conversation.Handed      `json:"handed,omitempty"`
 }
 
 func decodeInternal(body []byte) (conversation.Input, error) {
@@ -24,6 +26,12 @@ func decodeInternal(body []byte) (conversation.Input, error) {
 		return *e.Stored, nil
 	case e.Refused != nil:
 		return *e.Refused, nil
+	}
+	switch {
+	case e.Told != nil:
+		return *e.Told, nil
+	case e.Handed != nil:
+		return *e.Handed, nil
 	}
 	return nil, errors.New("an internal event of no kind")
 }

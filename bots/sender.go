@@ -18,6 +18,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"kentongan/conversation"
+	"kentongan/reports/evidence"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
 )
@@ -67,17 +68,19 @@ type SenderConfig struct {
 	Now        func() time.Time
 	Channel    Channel
 	Metrics    *Metrics
+	Vault      *evidence.Vault // nil: no files are sent
 }
 
 // Sender sends what one channel's outbox holds: per chat one after the other,
 // in the order in which it was written, within the network's limits. Several
 // processes may run one each.
 type Sender struct {
-	cfg     SenderConfig
-	signal  chan struct{}
-	cards   chan struct{} // a card may be out of date
-	asked   atomic.Bool   // whether the signal is to look into the outbox
-	overall *rate.Limiter
+	cfg      SenderConfig
+	signal   chan struct{}
+	cards    chan struct{} // a card may be out of date
+	exhibits chan struct{} // files may wait
+	asked    atomic.Bool   // whether the signal is to look into the outbox
+	overall  *rate.Limiter
 
 	mu      sync.Mutex
 	perChat map[int64]*rate.Limiter
@@ -90,7 +93,7 @@ func NewSender(cfg SenderConfig) *Sender {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics(nil)
 	}
-	s := &Sender{cfg: cfg, signal: make(chan struct{}, 1), cards: make(chan struct{}, 1), perChat: map[int64]*rate.Limiter{}}
+	s := &Sender{cfg: cfg, signal: make(chan struct{}, 1), cards: make(chan struct{}, 1), exhibits: make(chan struct{}, 1), perChat: map[int64]*rate.Limiter{}}
 	if perSecond := cfg.Channel.Limits().PerSecond; perSecond > 0 {
 		s.overall = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/overallBurst)))
 	}
@@ -101,9 +104,11 @@ func NewSender(cfg SenderConfig) *Sender {
 func (s *Sender) Wake() {
 	s.asked.Store(true)
 	s.nudge()
-	select {
-	case s.cards <- struct{}{}:
-	default:
+	for _, c := range []chan struct{}{s.cards, s.exhibits} {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
 	}
 }
 
@@ -142,6 +147,7 @@ func (s *Sender) Run(ctx context.Context) {
 	})
 	defer sending.Wait()
 	sending.Go(func() { s.runCards(ctx, underWay) })
+	sending.Go(func() { s.runExhibits(ctx) })
 
 	// A message is under way until its outcome is noted: what is, when the process
 	// is killed, is sent once more. Few are enough for a network that takes few.

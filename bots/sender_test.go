@@ -204,13 +204,11 @@ func TestCardsGoToTheAdminGroupAndRestrictedOnesToTheNamedAdminOnly(t *testing.T
 		t.Fatal(err)
 	}
 	admin := chatOf(t, shell, c, c, "admin-nasional")
-	for _, sql := range []string{
-		fmt.Sprintf(`insert into groups (chat, bound_at) values (%d, now())`, group),
-		fmt.Sprintf(`insert into officials (chat, role, appointed_at) values (%d, 'national-admin', now())`, admin),
-	} {
-		if _, err := w.Pool.Exec(t.Context(), sql); err != nil {
-			t.Fatal(err)
-		}
+	if err := shell.Catalog().BindGroup(t.Context(), group, "", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := shell.Catalog().Appoint(t.Context(), reports.PersonID(admin), reports.NationalAdmin, "", time.Now()); err != nil {
+		t.Fatal(err)
 	}
 	channeltest.Eventually(t, "the waiting report finds its reader", func() bool {
 		return strings.Contains(strings.Join(channeltest.Texts(c, "grup-admin"), "\n"), "Jalan desa")

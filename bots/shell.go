@@ -47,6 +47,7 @@ type Shell struct {
 	catalog    *register.Catalog
 	turns      *Turns
 	alarms     *alarms
+	look       chan struct{} // the catalogue has changed
 	lines      []line
 	machine    atomic.Pointer[conversation.Machine]
 	version    int64 // of the catalogue that the machine was made for
@@ -69,6 +70,7 @@ func Open(ctx context.Context, cfg Config) (*Shell, error) {
 		register:   register.New(cfg.Pool, cfg.Sealer),
 		identities: register.NewIdentities(cfg.Pool, cfg.Sealer),
 		catalog:    register.NewCatalog(cfg.Pool, cfg.Sealer),
+		look:       make(chan struct{}, 1),
 	}
 	if err := s.reload(ctx); err != nil {
 		return nil, err
@@ -77,7 +79,7 @@ func Open(ctx context.Context, cfg Config) (*Shell, error) {
 	s.turns = NewTurns(TurnsConfig{
 		Pool: cfg.Pool, Register: s.register, Identities: s.identities, Catalog: s.catalog, Sealer: cfg.Sealer,
 		Machine: s.machine.Load, Log: cfg.Log, Now: cfg.Now, Channels: cfg.Channels, Lanes: cfg.Lanes,
-		OnOutbox: s.wakeSenders, OnMedia: s.wakeMedia, Metrics: metrics,
+		OnOutbox: s.wakeSenders, OnCatalog: s.lookAtCatalog, OnMedia: s.wakeMedia, Metrics: metrics,
 	})
 	s.alarms = &alarms{
 		pool: cfg.Pool, sealer: cfg.Sealer, machine: s.machine.Load, log: cfg.Log, now: cfg.Now, wake: s.wakeSenders,
@@ -86,7 +88,7 @@ func Open(ctx context.Context, cfg Config) (*Shell, error) {
 	for _, c := range cfg.Channels {
 		l := line{channel: c, sender: NewSender(SenderConfig{
 			Pool: cfg.Pool, Identities: s.identities, Register: s.register, Sealer: cfg.Sealer,
-			Machine: s.machine.Load, Log: cfg.Log, Now: cfg.Now, Channel: c, Metrics: metrics,
+			Machine: s.machine.Load, Log: cfg.Log, Now: cfg.Now, Channel: c, Metrics: metrics, Vault: cfg.Vault,
 		})}
 		if cfg.Vault != nil {
 			l.media = NewMedia(MediaConfig{
@@ -239,9 +241,23 @@ func (s *Shell) receive(owned, receiving context.Context, receivers *sync.RWMute
 	return err
 }
 
+// lookAtCatalog has the catalogue looked at now. It never blocks.
+func (s *Shell) lookAtCatalog() {
+	select {
+	case s.look <- struct{}{}:
+	default:
+	}
+}
+
 func (s *Shell) watchCatalog(ctx context.Context) {
+	tick := time.NewTicker(catalogEvery)
+	defer tick.Stop()
 	for ctx.Err() == nil {
-		pause(ctx, catalogEvery)
+		select {
+		case <-ctx.Done():
+		case <-s.look:
+		case <-tick.C:
+		}
 		version, err := s.catalog.Version(ctx)
 		if err == nil && version != s.version {
 			err = s.reload(ctx)

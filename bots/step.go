@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math/big"
 	"runtime/debug"
 	"slices"
@@ -29,8 +28,10 @@ type turn struct {
 	channel Channel
 	via     conversation.Via
 	session conversation.Session
-	kept    []byte // the session as JSON, as it is before the next row; nil: not encoded yet
-	stepped bool   // the session may have changed
+	group   bool
+	mine    conversation.GroupSession // in a group
+	kept    []byte                    // the session as JSON, as it is before the next row; nil: not encoded yet
+	stepped bool                      // the session may have changed
 	rows    []*event
 	reports map[reports.ID]reports.Report
 
@@ -41,8 +42,16 @@ type turn struct {
 	ops    []mediaOp
 	aside  []aside // rows that failed or are set aside
 	agreed []consent
-	typing bool
-	left   bool // rows were left for a next turn
+	// What is said about reports, and to whom it is told.
+	thread   []register.ThreadEntry
+	external []external
+	rated    []conversation.Rate
+	tells    []tell
+	exhibits []owed
+	alerts   []alert
+	leave    bool // the group
+	typing   bool
+	left     bool // rows were left for a next turn
 	// postpone puts the timer off without touching the session.
 	postpone bool
 	direct   bool // wrote something already: undoing it takes a rollback
@@ -60,6 +69,7 @@ type (
 	outMessage struct {
 		id, slot string
 		body     []byte
+		report   reports.ID // that it tells of
 	}
 	save struct {
 		after reports.Report
@@ -71,6 +81,12 @@ type (
 		profile Profile
 		at      time.Time
 	}
+	external struct {
+		report reports.ID
+		number string
+	}
+	// alert is what only the one who pressed a button is to see.
+	alert struct{ press, text string }
 	aside struct {
 		id    int64
 		dead  bool
@@ -116,14 +132,11 @@ func newTurn(a *attempt, l locked, rows []waiting) *turn {
 		rows, t.left = rows[:1], true
 	}
 	t.waiting = rows
-	if *l.kind == register.Group {
-		t.listen(rows)
-		return t
-	}
+	t.group = *l.kind == register.Group
 	if len(l.body) > 0 {
 		plain, err := a.turns.cfg.Sealer.Open(nil, l.body, sessionContext(l.key))
 		if err == nil {
-			err = json.Unmarshal(plain, &t.session)
+			err = t.restore(plain)
 		}
 		if err != nil {
 			t.unreadable(rows, err)
@@ -139,19 +152,29 @@ func newTurn(a *attempt, l locked, rows []waiting) *turn {
 	return t
 }
 
-// listen takes what happened in a group. Groups are told things; what is said
-// there is nobody's report. What nobody can read is kept for an operator.
-func (t *turn) listen(rows []waiting) {
-	for _, w := range rows {
-		e := t.decode(w)
-		if e.err == nil {
-			t.done = append(t.done, w.id)
-			continue
-		}
-		t.turns.cfg.Log.Error("set an event aside that cannot be read", "inbox", w.id, "channel", w.channel, "error", class(e.err))
-		t.aside = append(t.aside, aside{id: w.id, dead: true, tries: w.tries, why: "undecodable"})
-		t.turns.cfg.Metrics.deadLetters.Inc()
+// restore reads a session as it rests.
+func (t *turn) restore(plain []byte) error {
+	t.session, t.mine = conversation.Session{}, conversation.GroupSession{}
+	if t.group {
+		return json.Unmarshal(plain, &t.mine)
 	}
+	return json.Unmarshal(plain, &t.session)
+}
+
+// rest writes a session as it rests.
+func (t *turn) rest() ([]byte, error) {
+	if t.group {
+		return json.Marshal(t.mine)
+	}
+	return json.Marshal(t.session)
+}
+
+// wake is when the machine wants to be woken.
+func (t *turn) wake() time.Time {
+	if t.group {
+		return t.mine.Wake
+	}
+	return t.session.Wake
 }
 
 // unreadable keeps everything as it is where a session cannot be opened, as
@@ -183,7 +206,10 @@ func (t *turn) decode(w waiting) *event {
 			e.dec, e.err = t.channel.Decode(body)
 		}()
 	}
-	e.in = conversation.Event{ID: w.id, At: w.receivedAt, Ref: e.dec.Ref, Via: t.via, Input: e.dec.Input}
+	e.in = conversation.Event{
+		ID: w.id, At: w.receivedAt, Ref: e.dec.Ref, Via: t.via, Input: e.dec.Input,
+		Person: t.actor(), Chat: t.key.chat, Group: t.group,
+	}
 	return e
 }
 
@@ -192,8 +218,11 @@ func (t *turn) names() []reports.ID {
 	var ids []reports.ID
 	for _, e := range t.rows {
 		if e.err == nil && e.dec.Input != nil {
-			ids = append(ids, t.session.Names(e.in)...)
+			ids = append(ids, t.namesOf(e.in)...)
 		}
+	}
+	if wake := t.wake(); !wake.IsZero() && !wake.After(t.now) {
+		ids = append(ids, t.namesOf(conversation.Event{Input: conversation.Tick{}})...)
 	}
 	return ids
 }
@@ -209,13 +238,13 @@ func (t *turn) run(ctx context.Context) error {
 			return nil
 		}
 	}
-	if wake := t.session.Wake; wake.IsZero() || wake.After(t.now) {
+	if wake := t.wake(); wake.IsZero() || wake.After(t.now) {
 		return nil
 	}
 	failed, err := t.guarded(func() error { return t.ticks(ctx, t.now) })
 	if failed != nil {
 		// A timer that always fails must not be tried in a loop; the next message tries it again.
-		t.session.Wake = t.now.Add(time.Hour)
+		t.session.Wake, t.mine.Wake = t.now.Add(time.Hour), t.now.Add(time.Hour)
 		t.kept, t.stepped = nil, true
 	}
 	return err
@@ -225,11 +254,11 @@ func (t *turn) run(ctx context.Context) error {
 // be woken in the past again and again is left for the next look.
 func (t *turn) ticks(ctx context.Context, by time.Time) error {
 	for range 8 {
-		wake := t.session.Wake
+		wake := t.wake()
 		if wake.IsZero() || wake.After(by) {
 			return nil
 		}
-		if err := t.stepOnce(ctx, conversation.Event{At: by, Via: t.via, Input: conversation.Tick{}}, nil); err != nil {
+		if err := t.stepOnce(ctx, t.own(by, conversation.Tick{}), nil); err != nil {
 			return err
 		}
 	}
@@ -276,7 +305,7 @@ func (t *turn) setAside(ctx context.Context, e *event, why string) error {
 	t.aside = append(t.aside, aside{id: e.id, dead: true, tries: e.tries, why: why})
 	t.turns.cfg.Metrics.deadLetters.Inc()
 	_, err := t.guarded(func() error {
-		return t.stepOnce(ctx, conversation.Event{At: e.receivedAt, Via: t.via, Input: conversation.Failed{}}, e)
+		return t.stepOnce(ctx, t.own(e.receivedAt, conversation.Failed{}), e)
 	})
 	return err
 }
@@ -286,7 +315,7 @@ func (t *turn) setAside(ctx context.Context, e *event, why string) error {
 func (t *turn) guarded(f func() error) (failed, lost error) {
 	if t.kept == nil {
 		var err error
-		if t.kept, err = json.Marshal(t.session); err != nil {
+		if t.kept, err = t.rest(); err != nil {
 			return nil, fmt.Errorf("keep the session: %w", err)
 		}
 	}
@@ -294,6 +323,8 @@ func (t *turn) guarded(f func() error) (failed, lost error) {
 	saved.done, saved.said = slices.Clip(t.done), slices.Clip(t.said)
 	saved.filing, saved.saves = slices.Clip(t.filing), slices.Clip(t.saves)
 	saved.ops, saved.aside, saved.agreed = slices.Clip(t.ops), slices.Clip(t.aside), slices.Clip(t.agreed)
+	saved.thread, saved.external, saved.rated = slices.Clip(t.thread), slices.Clip(t.external), slices.Clip(t.rated)
+	saved.tells, saved.alerts, saved.exhibits = slices.Clip(t.tells), slices.Clip(t.alerts), slices.Clip(t.exhibits)
 	func() {
 		defer func() {
 			if p := recover(); p != nil {
@@ -311,8 +342,7 @@ func (t *turn) guarded(f func() error) (failed, lost error) {
 		return nil, failed
 	}
 	*t = saved
-	t.session = conversation.Session{}
-	if err := json.Unmarshal(t.kept, &t.session); err != nil {
+	if err := t.restore(t.kept); err != nil {
 		return nil, fmt.Errorf("restore the session: %w", err)
 	}
 	return failed, nil
@@ -342,18 +372,67 @@ func class(err error) string {
 	}
 }
 
+// own is an event of the service's own in this conversation.
+func (t *turn) own(at time.Time, in conversation.Input) conversation.Event {
+	return conversation.Event{At: at, Via: t.via, Input: in, Person: t.actor(), Chat: t.key.chat, Group: t.group}
+}
+
+// actor is whose doing an event of this conversation is.
+func (t *turn) actor() reports.PersonID {
+	if t.group {
+		return reports.PersonID(t.key.person)
+	}
+	return reports.PersonID(t.key.chat)
+}
+
+func (t *turn) namesOf(in conversation.Event) []reports.ID {
+	if t.group {
+		return conversation.NamesInGroup(in)
+	}
+	return t.session.Names(in)
+}
+
 // stepOnce steps the machine and carries its effects out. e is the row behind
 // the event, nil for a timer.
 func (t *turn) stepOnce(ctx context.Context, in conversation.Event, e *event) error {
-	session, effects := t.machine.Step(t.session, in)
-	t.session = session
+	in.Reports = nil
+	for _, id := range append(t.namesOf(in), in.About) {
+		if r, held := t.reports[id]; held && !slices.ContainsFunc(in.Reports, func(o reports.Report) bool { return o.ID == id }) {
+			in.Reports = append(in.Reports, r)
+		}
+	}
+	var effects []conversation.Effect
+	before, beforeGroup := t.session, t.mine
+	if t.group {
+		t.mine, effects = t.machine.StepGroup(t.mine, in)
+	} else {
+		t.session, effects = t.machine.Step(t.session, in)
+	}
+	// What is done to reports comes first: where it is refused, nothing of the step
+	// took place.
+	for _, effect := range effects {
+		act, is := effect.(conversation.Act)
+		if !is {
+			continue
+		}
+		err := t.act(ctx, act)
+		if errors.Is(err, errRefusedAct) {
+			t.session, t.mine = before, beforeGroup
+			return t.stepOnce(ctx, t.own(in.At, conversation.ActRefused{Report: act.Report}), e)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	for _, effect := range effects {
 		result, err := t.carryOut(ctx, effect, in, e)
 		if err != nil {
 			return err
 		}
 		if result != nil {
-			if err := t.stepOnce(ctx, conversation.Event{ID: in.ID, At: in.At, Via: t.via, Input: result}, e); err != nil {
+			next := t.own(in.At, result)
+			next.ID, next.About = in.ID, in.About
+			if err := t.stepOnce(ctx, next, e); err != nil {
 				return err
 			}
 		}
@@ -392,8 +471,33 @@ func (t *turn) carryOut(ctx context.Context, effect conversation.Effect, in conv
 		t.direct = true
 		ok, err := t.turns.cfg.Register.SetAccessCode(ctx, t.db, eff.TrackingID, t.person(), code)
 		return conversation.CodeIssued{TrackingID: eff.TrackingID, AccessCode: code, OK: ok}, err
+	case conversation.Act: // done already
+	case conversation.Rate:
+		if r, err := t.hold(ctx, eff.Report); err != nil || r.Reporter != t.person() {
+			return nil, err
+		}
+		t.rated = append(t.rated, eff)
+	case conversation.Hand:
+		return nil, t.tell(int64(eff.Person), internalEvent{Handed: &eff.Handed}, fmt.Sprintf("handed %d", in.ID))
+	case conversation.Alert:
+		if e != nil && e.dec.Press != "" {
+			text := t.machine.Render("id", conversation.Say{Paragraphs: []conversation.Phrase{eff.Phrase}}).Text
+			t.alerts = append(t.alerts, alert{press: e.dec.Press, text: text})
+		}
+	case conversation.FindReport:
+		return t.find(ctx, eff.TrackingID)
+	case conversation.BindGroup:
+		return t.bind(ctx, eff)
+	case conversation.ListQueue:
+		return t.queue(ctx)
+	case conversation.ShowReport:
+		return t.show(ctx, eff)
+	case conversation.Recap:
+		return t.recap(ctx)
+	case conversation.Leave:
+		t.leave = true
 	case conversation.Redeem:
-		t.direct = true
+		t.direct, t.catalog = true, true
 		role, agency, ok, err := t.turns.cfg.Catalog.RedeemInvite(ctx, t.db, eff.Code, int64(t.person()), in.At)
 		if !ok {
 			role, agency = "", ""
@@ -412,13 +516,17 @@ func (t *turn) person() reports.PersonID {
 }
 
 func (t *turn) say(s conversation.Say) error {
-	message := t.machine.Render(t.session.Lang(), s)
+	lang := "id"
+	if !t.group {
+		lang = t.session.Lang()
+	}
+	message := t.machine.Render(lang, s)
 	body, err := json.Marshal(message)
 	if err != nil {
 		return fmt.Errorf("encode an answer: %w", err)
 	}
 	id := newMessageID()
-	t.said = append(t.said, outMessage{id: id, slot: message.Slot, body: t.turns.cfg.Sealer.Seal(nil, body, outboxContext(id))})
+	t.said = append(t.said, outMessage{id: id, slot: message.Slot, report: message.About, body: t.turns.cfg.Sealer.Seal(nil, body, outboxContext(id))})
 	return nil
 }
 
@@ -442,6 +550,7 @@ func (t *turn) file(ctx context.Context, eff conversation.FileReport, at time.Ti
 	}
 	t.filing = append(t.filing, register.Filing{
 		Report: r, Draft: int64(eff.Number), AccessCode: code, Files: files, Private: private,
+		Verifiers: t.machine.VerifyingBodies(r),
 	})
 	return conversation.ReportFiled{Report: id, TrackingID: r.TrackingID, AccessCode: code}, nil
 }
@@ -454,33 +563,30 @@ func (t *turn) attach(ctx context.Context, eff conversation.Attach, at time.Time
 			return nil
 		}
 	}
-	r, held := t.reports[eff.Report]
-	if !held {
-		more, err := t.turns.cfg.Register.Lock(ctx, t.db, []reports.ID{eff.Report})
-		if err != nil {
-			return err
-		}
-		if r, held = more[eff.Report]; !held {
-			return fmt.Errorf("attach to report %d: %w", eff.Report, register.ErrNotFound)
-		}
-	}
-	after, entry, err := reports.Apply(r, reports.Change{
-		Action: reports.AttachEvidence, At: at, Files: len(eff.Files),
-		Actor: reports.Actor{Kind: reports.ByReporter, Person: t.person()},
-	})
+	r, err := t.hold(ctx, eff.Report)
 	if err != nil {
 		return err
 	}
-	// A copy: the map is every turn's, and this turn may be undone.
-	mine := make(map[reports.ID]reports.Report, len(t.reports)+1)
-	maps.Copy(mine, t.reports)
-	mine[eff.Report] = after
-	t.reports = mine
+	change := reports.Change{
+		Action: reports.AttachEvidence, At: at, Files: len(eff.Files),
+		Actor: reports.Actor{Kind: reports.ByReporter, Person: t.person()},
+	}
+	after, entry, err := reports.Apply(r, change)
+	if err != nil {
+		return err
+	}
+	t.keep(after)
 	t.saves = append(t.saves, save{after: after, entry: entry})
 	for _, id := range eff.Files {
 		t.ops = append(t.ops, mediaOp{kind: attachMedia, id: id, report: eff.Report})
 	}
-	return nil
+	if !after.Dispatched {
+		return nil
+	}
+	return t.notify(ctx, change, r, after, conversation.Told{
+		Report: eff.Report, Version: after.Version, Action: change.Action, By: change.Actor.Kind, From: r.State,
+		Files: len(eff.Files), At: at, Agency: after.Agency,
+	})
 }
 
 func (t *turn) list(ctx context.Context) (conversation.Input, error) {

@@ -110,8 +110,9 @@ type attempt struct {
 	// reachable are chats that write again although they could not be written to.
 	reachable []int64
 
-	turned []*turn
-	writes writes
+	turned  []*turn
+	writes  writes
+	catalog bool // somebody was appointed, or a group bound
 }
 
 // open is the first round trip.
@@ -274,6 +275,11 @@ func (a *attempt) step(ctx context.Context) error {
 			a.reachable = append(a.reachable, k.chat)
 		}
 		names = append(names, turn.names()...)
+		about, err := a.about(ctx, turn)
+		if err != nil {
+			return err
+		}
+		names = append(names, about...)
 	}
 	if err := a.countTries(ctx); err != nil {
 		return err
@@ -341,12 +347,22 @@ func (a *attempt) after(ctx context.Context, groups []*conversationWork) {
 	if a.writes.media {
 		t.cfg.OnMedia()
 	}
+	a.answerPresses(ctx)
+	if a.catalog {
+		t.cfg.OnCatalog()
+	}
 	typing := map[key]bool{}
 	for _, turn := range a.turned {
+		for _, e := range turn.tells {
+			t.Kick(e.chat, 0)
+		}
+		if len(turn.saves)+len(turn.exhibits) > 0 {
+			t.cfg.OnOutbox()
+		}
 		k := turn.key
 		typing[k] = turn.typing && len(turn.said) == 0
 		t.cfg.Metrics.turns.Add(float64(len(turn.done)))
-		switch wake := turn.session.Wake; {
+		switch wake := turn.wake(); {
 		case turn.left:
 			t.timers.wake(k, 0, func() { t.Kick(k.chat, k.person) })
 		case wake.IsZero():

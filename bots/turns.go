@@ -54,9 +54,10 @@ type TurnsConfig struct {
 	Lanes      int // transactions at once; 0: as many as cores
 	// OnOutbox and OnMedia are called after a commit that wrote something to
 	// send or a file to fetch; they must not block.
-	OnOutbox func()
-	OnMedia  func()
-	Metrics  *Metrics
+	OnCatalog func() // called after a turn changed the catalogue
+	OnOutbox  func()
+	OnMedia   func()
+	Metrics   *Metrics
 }
 
 // Turns is the inbox and what happens to it: events are committed, the
@@ -119,6 +120,9 @@ func NewTurns(cfg TurnsConfig) *Turns {
 	nothing := func() {}
 	if cfg.OnOutbox == nil {
 		cfg.OnOutbox = nothing
+	}
+	if cfg.OnCatalog == nil {
+		cfg.OnCatalog = nothing
 	}
 	if cfg.OnMedia == nil {
 		cfg.OnMedia = nothing

@@ -2,7 +2,6 @@ package bots
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -52,6 +51,7 @@ func (a *attempt) write(ctx context.Context, conn *pgx.Conn) error {
 		}
 	}
 	a.queueMedia(&b)
+	a.queueOffice(&b)
 	b.Queue("commit")
 	if err := conn.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("write and commit: %w", err)
@@ -70,15 +70,15 @@ func (a *attempt) queueSessions(b *pgx.Batch) error {
 		plain := t.kept
 		if plain == nil {
 			var err error
-			if plain, err = json.Marshal(t.session); err != nil {
+			if plain, err = t.rest(); err != nil {
 				return fmt.Errorf("encode a session: %w", err)
 			}
 		}
 		chats, persons = append(chats, t.key.chat), append(persons, t.key.person)
 		bodies = append(bodies, a.turns.cfg.Sealer.Seal(nil, plain, sessionContext(t.key)))
 		var wake *time.Time
-		if !t.session.Wake.IsZero() {
-			wake = &t.session.Wake
+		if at := t.wake(); !at.IsZero() {
+			wake = &at
 		}
 		wakes = append(wakes, wake)
 	}
@@ -124,6 +124,7 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 	var chats []int64
 	var bodies [][]byte
 	var leases []bool
+	var about []*int64
 	handed := map[string]int{} // message id to its place in a.writes.direct
 	for _, t := range a.turned {
 		key := channelKey{t.channel.Name(), t.channel.Account()}
@@ -135,6 +136,11 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 				slot = &m.slot
 			}
 			slots = append(slots, slot)
+			var report *int64
+			if m.report != 0 {
+				report = new(int64(m.report))
+			}
+			about = append(about, report)
 			sender := a.turns.senders[key].Load()
 			if len(t.said) > 1 || slot != nil || !a.idle[t.key.chat] || sender == nil || slices.Contains(a.reachable, t.key.chat) {
 				a.writes.queued = true
@@ -152,13 +158,13 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 	if len(ids) == 0 {
 		return
 	}
-	b.Queue(`insert into outbox (channel, account, chat, priority, message_id, slot, created_at, body, lease_until, tries)
+	b.Queue(`insert into outbox (channel, account, chat, priority, message_id, slot, created_at, body, lease_until, tries, report)
 		select channel, account, chat, $7, message_id, slot, $8, body,
-			case when leased then clock_timestamp() + $10::bigint * interval '1 millisecond' end, leased::integer
-		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $9::boolean[])
-			with ordinality as m (channel, account, chat, message_id, slot, body, leased, n) order by n
+			case when leased then clock_timestamp() + $10::bigint * interval '1 millisecond' end, leased::integer, report
+		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $9::boolean[], $11::bigint[])
+			with ordinality as m (channel, account, chat, message_id, slot, body, leased, report, n) order by n
 		returning id, message_id, lease_until`,
-		channels, accounts, chats, ids, slots, bodies, priorityReply, a.now, leases, sendLease.Milliseconds()).Query(func(rows pgx.Rows) error {
+		channels, accounts, chats, ids, slots, bodies, priorityReply, a.now, leases, sendLease.Milliseconds(), about).Query(func(rows pgx.Rows) error {
 		return forEach(rows, func() error {
 			var id int64
 			var message string

@@ -13,6 +13,14 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // press takes a button. One of an older question, of another draft or from a
 // forger changes nothing.
 func (t *turn) press(token string) {
+	if d, id, ok := parseWorkToken(token); ok {
+		t.workPress(d, id)
+		return
+	}
+	if id, what, ok := parsePushToken(token); ok {
+		t.pressPush(id, what)
+		return
+	}
 	serial, draft, id, ok := parseToken(token)
 	if ok {
 		if code, isCode := strings.CutPrefix(id, codePrefix); isCode {
@@ -132,6 +140,12 @@ func (t *turn) pick(id string) {
 		t.pickCancel(id)
 	case asksLanguage:
 		t.pickLanguage(id)
+	case asksLeave:
+		t.stay()
+	case asksThread:
+		t.pickThread(id)
+	case asksWorkAs, asksWorkBody, asksWorkWords, asksWorkDate, asksWorkMain, asksWorkSure, asksWorkSend:
+		t.pickWork(id)
 	case asksNothing:
 		t.invite()
 	}
@@ -327,6 +341,10 @@ func (t *turn) pickCancel(id string) {
 
 // surface returns from a side question to the one under it.
 func (t *turn) surface() {
+	if w := t.s.Work; w != nil && w.Asked.work() {
+		t.over(w.Asked)
+		return
+	}
 	q := t.s.Under
 	t.s.Under = asksNothing
 	switch {
@@ -358,6 +376,10 @@ func (t *turn) pickLanguage(id string) {
 func (t *turn) goBack() {
 	t.endBurst()
 	q := t.s.Asked
+	if q.work() && t.s.Work != nil {
+		t.dropWork()
+		return
+	}
 	if q.side() {
 		t.say("continued")
 		t.surface()
@@ -383,11 +405,13 @@ func (t *turn) goBack() {
 func (t *turn) cancel() {
 	t.endBurst()
 	switch {
+	case t.s.Asked.work() && t.s.Work != nil:
+		t.dropWork()
 	case !t.s.Telling.holds():
 		t.s.Asked, t.s.Under, t.s.Keyword = asksNothing, asksNothing, ""
 		t.prompt = silent
 		if t.lastFiled() != nil {
-			t.say("notyet.withdraw")
+			t.say("leave.how", string(t.lastFiled().TrackingID))
 			return
 		}
 		t.say("cancel.nothing")

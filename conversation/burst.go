@@ -31,6 +31,8 @@ func (t *turn) endBurst() {
 func (t *turn) take(burst []reports.Passage) {
 	drafting := t.s.Telling.holds()
 	switch {
+	case t.s.Asked.work() && t.s.Work != nil:
+		t.workTold(burst)
 	case drafting && t.s.Asked == asksMore:
 		t.detailTold(burst)
 	case drafting && t.s.Asked == asksPlace:
@@ -96,6 +98,9 @@ func (t *turn) storyTold(burst []reports.Passage) {
 	if len(d.Draft.Chronology) == 0 {
 		burst = withoutGreeting(burst)
 	}
+	if keyword != "" && d.Thread == threadDue {
+		t.notThread()
+	}
 	t.absorb(burst)
 	d.Whole = d.tellsAll()
 	if t.consented() {
@@ -106,7 +111,9 @@ func (t *turn) storyTold(burst []reports.Passage) {
 			t.say("noted", preview(d.Draft.Chronology, 200))
 			t.addressee()
 		}
-		t.readings()
+		if t.next() != asksThread {
+			t.readings()
+		}
 	}
 	t.proceed()
 }

@@ -38,12 +38,27 @@ func (t *turn) command(text string) bool {
 		t.cancel()
 	case "/kembali", "/back":
 		t.goBack()
+	case "/antrean", "/rekap":
+		t.endBurst()
+		switch {
+		case !t.official():
+			t.say("unknown_command")
+			t.resume()
+		case strings.EqualFold(name, "/rekap"):
+			t.do(Recap{})
+		default:
+			t.do(ListQueue{})
+		}
+	case "/laporan":
+		t.officialShow(rest, showCard)
+	case "/jejak":
+		t.officialShow(rest, showTrack)
 	case "/dataku":
 		t.notYet("notyet.data")
 	case "/hapus":
 		t.notYet("notyet.erase")
 	case "/cabut":
-		t.notYet("notyet.withdraw")
+		t.withdraw(rest)
 	default:
 		if rest != "" {
 			return false
@@ -68,7 +83,7 @@ func (t *turn) start(with string) {
 			return
 		}
 	}
-	if t.s.Telling.holds() {
+	if t.s.Telling.holds() || t.s.Asked.work() {
 		if t.prompt == silent {
 			t.resume()
 		}
@@ -84,7 +99,15 @@ func (t *turn) report(text string) {
 	switch {
 	case text == "":
 		t.start("")
+	case t.s.Asked.work():
+		t.say("work.first")
+		t.repeat()
 	case t.telling():
+		if len(t.openThreads()) > 0 {
+			t.endBurst()
+			t.begin()
+			t.notThread() // they say so
+		}
 		t.collect(text)
 	default:
 		t.endBurst()
@@ -197,21 +220,27 @@ func (t *turn) notYet(key string) {
 
 // status asks for the person's reports, or for one of them.
 func (t *turn) status(which string) {
-	t.s.Wanted = ""
-	if which != "" {
-		first, _, _ := strings.Cut(which, " ")
-		id, err := reports.ParseTrackingID(which)
-		if err != nil {
-			id, err = reports.ParseTrackingID(first)
-		}
-		if err != nil {
-			t.say("status.bad", clip(which, 40))
-			t.resume()
-			return
-		}
-		t.s.Wanted = string(id)
+	if which == "" {
+		t.do(ListReports{})
+		return
 	}
-	t.do(ListReports{})
+	t.endBurst()
+	t.show(which, showStatus)
+}
+
+// officialShow shows a report to an official; who is none is told how their own
+// report stands.
+func (t *turn) officialShow(which string, what show) {
+	t.endBurst()
+	switch {
+	case !t.official():
+		t.status(which)
+	case which == "":
+		t.say("show.which")
+		t.resume()
+	default:
+		t.show(which, what)
+	}
 }
 
 // statusShown is how many reports a list names.
@@ -219,22 +248,6 @@ const statusShown = 10
 
 // listed answers /status.
 func (t *turn) listed(list []Summary) {
-	wanted := reports.TrackingID(t.s.Wanted)
-	t.s.Wanted = ""
-	if wanted != "" {
-		for _, r := range list {
-			if r.TrackingID == wanted {
-				t.summary(r, false)
-				t.resume()
-				t.s.Extra, t.extra = wanted, true
-				t.repeat()
-				return
-			}
-		}
-		t.say("status.unknown", string(wanted))
-		t.resume()
-		return
-	}
 	if len(list) == 0 {
 		t.say("status.none")
 	} else {
@@ -244,7 +257,7 @@ func (t *turn) listed(list []Summary) {
 				t.line("status.more", itoa(len(list)-statusShown))
 				break
 			}
-			t.summary(r, true)
+			t.summary(r)
 		}
 		t.say("status.how", string(list[0].TrackingID))
 	}
@@ -254,14 +267,12 @@ func (t *turn) listed(list []Summary) {
 	}
 }
 
-func (t *turn) summary(r Summary, tight bool) {
-	t.add("status.report", tight, []string{
-		string(r.TrackingID), formatDate(t.s.Lang(), r.FiledAt.In(t.m.config.Zone)),
-	})
+func (t *turn) summary(r Summary) {
+	t.line("status.report", string(r.TrackingID), formatDate(t.s.Lang(), r.FiledAt.In(t.m.config.Zone)))
 	switch r.State {
 	case reports.Dispatched:
 		if r.Agency != "" {
-			t.line("state.dispatched", clip(r.Agency, 80))
+			t.line("state.dispatched", t.m.bodyName(r.Agency))
 			return
 		}
 		t.line("state.dispatched_somewhere")
@@ -297,4 +308,12 @@ func (t *turn) redeemed(in InviteRedeemed) {
 	if t.s.Telling.holds() || !t.s.BurstEnd.IsZero() {
 		t.resume()
 	}
+}
+
+// queued answers /antrean in private.
+func (t *turn) queued(in QueueListed) {
+	for _, p := range t.m.queueLines(t.s.Lang(), in, func(reports.Report) bool { return true }) {
+		t.add(p.Key, p.Tight, p.Args)
+	}
+	t.backToDraft()
 }

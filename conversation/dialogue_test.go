@@ -270,7 +270,7 @@ func TestTheWishForSecrecyNeedsNoYes(t *testing.T) {
 
 func TestQuestionsAfterFilingAreAnswered(t *testing.T) {
 	for text, want := range map[string]string{
-		"apakah laporan ini bisa dibatalkan nanti?": "belum dapat dicabut lewat chat ini", "batalkan laporan saya": "belum dapat dicabut lewat chat ini", "bisa diubah ga?": "tidak dapat diubah lewat chat ini",
+		"apakah laporan ini bisa dibatalkan nanti?": "/cabut KTG-", "batalkan laporan saya": "/cabut KTG-", "bisa diubah ga?": "tidak dapat diubah lewat chat ini",
 		"salah ketik": "tidak dapat diubah lewat chat ini", "eh bukan kemarin, kamis": "sudah terkirim, jadi isinya tidak berubah", "nanti dihubungi siapa?": "kabarkan di chat ini",
 		"berapa lama?": "ketik /status", "ini resmi?": "Ini layanan pengaduan", "goblok": "Kami mengerti Anda kesal", "makasih ya": "Sama-sama",
 	} {

@@ -10,7 +10,8 @@ import (
 // edited replaces the passage that the person changed. What is filed stays.
 func (t *turn) edited(ref, text string) {
 	text = impersonal(text)
-	if !t.s.Danger && danger(text) {
+	working := t.s.Asked.work() && t.s.Work != nil
+	if !working && !t.s.Danger && danger(text) {
 		t.s.Danger = true
 		t.say("danger")
 	}
@@ -37,6 +38,9 @@ func (t *turn) edited(ref, text string) {
 		return
 	}
 	switch {
+	case working:
+		t.say("work.edited")
+		t.again()
 	case d.holds() && ref != "" && ref == d.PlaceRef && hasWords(text) && !t.long(text):
 		l := d.Draft.Location
 		l.Words = strings.TrimSpace(text)

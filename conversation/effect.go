@@ -24,6 +24,9 @@ type (
 		Slot string
 		// Copy is a text that people will want to copy, such as the tracking id.
 		Copy string
+		// About is the filed report that this tells of, so that an answer to this
+		// message finds it; 0: none.
+		About reports.ID
 		// AskLocation offers to share a location where the channel can.
 		AskLocation bool
 	}
@@ -58,6 +61,55 @@ type (
 	IssueCode struct{ TrackingID reports.TrackingID }
 	// Redeem asks for [InviteRedeemed].
 	Redeem struct{ Code string }
+
+	// Act does something to a report, which the shell has handed in with the event
+	// and still holds: it applies Change, keeps Words and Files in the report's
+	// thread, and tells whom [Notices] names. Change.Action is empty where only the
+	// thread grows: by a note, by the number that the report has in LAPOR!, or by
+	// other words for what was said.
+	Act struct {
+		Report   reports.ID
+		Change   reports.Change
+		Words    string
+		Files    []int64
+		Note     bool // the reporter never sees Words
+		External string
+		// Corrects is the report's version that a follow-up led to whose words Words
+		// replace. The reporter is told, with [Told.Correction]. 0: none.
+		Corrects int
+	}
+	// Hand passes Handed on to the person's private talk.
+	Hand struct {
+		Person reports.PersonID
+		Handed Handed
+	}
+	// Alert tells the one who pressed a button something that nobody else sees.
+	Alert struct{ Phrase Phrase }
+	// Rate keeps how content the reporter is, from 1 to 5, and why where they said
+	// so. The latest counts.
+	Rate struct {
+		Report reports.ID
+		Stars  int
+		Words  string
+	}
+	// ShowReport asks for [ReportShown]. Code is the access code that came with the
+	// number, if any: the shell checks it, and counts wrong ones.
+	ShowReport struct {
+		TrackingID reports.TrackingID
+		Code       string
+		For        show
+	}
+	// Recap asks for [Recapped]: how the reports of the group's body stand, or those
+	// of the bodies that the person has an appointment in.
+	Recap struct{}
+	// FindReport asks for [ReportFound].
+	FindReport struct{ TrackingID reports.TrackingID }
+	// BindGroup asks for [GroupBound].
+	BindGroup struct{ Code string }
+	// ListQueue asks for [QueueListed]: what waits for the person, or for the group.
+	ListQueue struct{}
+	// Leave has the bot leave the group.
+	Leave struct{}
 )
 
 func (Say) effect()           {}
@@ -70,6 +122,16 @@ func (RecordConsent) effect() {}
 func (ListReports) effect()   {}
 func (IssueCode) effect()     {}
 func (Redeem) effect()        {}
+func (Act) effect()           {}
+func (Hand) effect()          {}
+func (Alert) effect()         {}
+func (Rate) effect()          {}
+func (FindReport) effect()    {}
+func (BindGroup) effect()     {}
+func (ListQueue) effect()     {}
+func (Leave) effect()         {}
+func (ShowReport) effect()    {}
+func (Recap) effect()         {}
 
 // Phrase is a key of the catalogue with what goes into its places, in order.
 // Arguments are texts of people or formatted values, never keys.
@@ -92,12 +154,13 @@ type Choice struct {
 // lays it out. Text marks bold with [BoldOn] and [BoldOff], which occur in no
 // text that a person wrote.
 type Message struct {
-	Text        string   `json:"text"`
-	Choices     []Button `json:"choices,omitempty"`
-	Slot        string   `json:"slot,omitempty"`
-	Copy        string   `json:"copy,omitempty"`
-	AskLocation bool     `json:"ask_location,omitempty"`
-	Share       string   `json:"share,omitempty"` // with AskLocation: the label of what shares it
+	Text        string     `json:"text"`
+	Choices     []Button   `json:"choices,omitempty"`
+	Slot        string     `json:"slot,omitempty"`
+	Copy        string     `json:"copy,omitempty"`
+	About       reports.ID `json:"about,omitempty"` // the filed report that it tells of
+	AskLocation bool       `json:"ask_location,omitempty"`
+	Share       string     `json:"share,omitempty"` // with AskLocation: the label of what shares it
 }
 
 // Button is a rendered [Choice]. Token comes back in a [Press]; it stays below

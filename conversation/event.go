@@ -23,6 +23,15 @@ type Event struct {
 	Ref   string    // the channel's id of the message, for edits and quotes; holds no address
 	Via   Via
 	Input Input
+
+	// Person is whose event it is; in a group who did it, 0 where nobody knows.
+	Person reports.PersonID
+	Chat   int64 // the chat's number
+	Group  bool  // it happened in a group: for [Machine.StepGroup]
+	// About is the report that the answered message told of; 0: none.
+	About reports.ID
+	// Reports are those that [Session.Names] and About name, as they are now.
+	Reports []reports.Report
 }
 
 // Input is what an [Event] brings.
@@ -74,6 +83,8 @@ type (
 	Deleted struct {
 		Ref string `json:"ref"`
 	}
+	// Joined says that the sender let the bot into this group.
+	Joined struct{}
 )
 
 // What the shell brings.
@@ -113,10 +124,95 @@ type (
 		Role   reports.Role `json:"role"`
 		Agency string       `json:"agency,omitempty"` // the body's name
 	}
+	// Told says what was done to a report, to somebody who is to hear of it.
+	Told struct {
+		As      Audience          `json:"as"`
+		Report  reports.ID        `json:"report"`
+		Version int               `json:"version"` // of the report, that the change led to
+		Action  reports.Action    `json:"action"`
+		By      reports.ActorKind `json:"by"`
+		From    reports.State     `json:"from,omitempty"`
+		Words   string            `json:"words,omitempty"`
+		Agency  string            `json:"agency,omitempty"` // code of the body in charge before or after, as the action needs
+		Until   time.Time         `json:"until,omitzero"`
+		Files   int               `json:"files,omitempty"`
+		At      time.Time         `json:"at"`
+		// Due is the last day of the clock answer, as [Machine.Due] has it after the
+		// change; zero where none runs. Only what may move it has to carry it:
+		// dispatch and the oversight mark.
+		Due time.Time `json:"due,omitzero"`
+		// Own is the report of a [Follower]; Report is the one that it was merged into.
+		Own reports.ID `json:"own,omitempty"`
+		// Correction: Words replace those of the follow-up that led to Version.
+		Correction bool `json:"correction,omitempty"`
+	}
+	// Handed passes on to somebody's private talk what they began in a group.
+	// Deed is empty where they answered a card in words.
+	Handed struct {
+		Report reports.ID `json:"report"`
+		Deed   deed       `json:"deed,omitempty"`
+		Words  string     `json:"words,omitempty"`
+		Files  int        `json:"files,omitempty"` // that came with the words, and stay where they are
+	}
+	// ReportFound answers [FindReport].
+	ReportFound struct {
+		TrackingID reports.TrackingID `json:"tracking_id"`
+		Report     reports.ID         `json:"report,omitempty"`
+		Found      bool               `json:"found,omitempty"`
+	}
+	// ActRefused says that an [Act] could not be done any more, and that nothing of
+	// the step that wanted it took place.
+	ActRefused struct{ Report reports.ID }
+	// GroupBound answers [BindGroup].
+	GroupBound struct {
+		Outcome string `json:"outcome"` // "bound", "wrong_code", "not_by_you"
+		Agency  string `json:"agency,omitempty"`
+	}
+	// ReportShown answers [ShowReport]. Found is false where there is no such report
+	// or a wrong code came with it; whether the person may see it is decided here.
+	ReportShown struct {
+		For        show
+		TrackingID reports.TrackingID
+		Found      bool
+		ByCode     bool // the access code was right
+		Report     reports.Report
+		History    []reports.Entry
+		Thread     []Spoken // oldest first
+	}
+	// Recapped answers [Recap].
+	Recapped struct {
+		Agency string // code of the body; "": all of them
+		States []StateCount
+		Late   int       // open reports of which something is overdue; -1: not counted
+		Oldest time.Time // when the oldest open report was filed
+	}
+	// QueueListed answers [ListQueue].
+	QueueListed struct {
+		Reports []reports.Report `json:"reports"`
+		More    int              `json:"more,omitempty"`
+	}
 	// Failed says that a message of this person was set aside after several
 	// tries; the session is as it was before that message.
 	Failed struct{}
 )
+
+// Spoken is something that was said about a report.
+type Spoken struct {
+	Version int // of the report at that time
+	By      reports.ActorKind
+	At      time.Time
+	Words   string
+	Files   int
+	Office  bool // the reporter never sees it
+	// Corrects is the version of the follow-up whose words these replace; 0: none.
+	Corrects int
+}
+
+// StateCount is how many reports are in a state.
+type StateCount struct {
+	State reports.State
+	Count int
+}
 
 // Summary is a line of /status.
 type Summary struct {
@@ -133,6 +229,7 @@ func (Pin) input()            {}
 func (Unsupported) input()    {}
 func (Edited) input()         {}
 func (Deleted) input()        {}
+func (Joined) input()         {}
 func (Tick) input()           {}
 func (FileStored) input()     {}
 func (FileRefused) input()    {}
@@ -141,3 +238,11 @@ func (ReportsListed) input()  {}
 func (CodeIssued) input()     {}
 func (InviteRedeemed) input() {}
 func (Failed) input()         {}
+func (Told) input()           {}
+func (Handed) input()         {}
+func (ReportFound) input()    {}
+func (ActRefused) input()     {}
+func (GroupBound) input()     {}
+func (QueueListed) input()    {}
+func (ReportShown) input()    {}
+func (Recapped) input()       {}

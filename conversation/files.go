@@ -10,6 +10,10 @@ import (
 // and held, unfetched, where not yet.
 func (t *turn) attachment(a Attachment) {
 	a.Kind, a.Name, a.Album = clean(a.Kind), clip(clean(a.Name), 60), clip(clean(a.Album), 100)
+	if t.s.Asked.work() && t.s.Work != nil {
+		t.workFile(a)
+		return
+	}
 	caption := clean(a.Caption)
 	if !t.s.Danger && caption != "" && danger(caption) {
 		t.s.Danger = true
@@ -142,7 +146,7 @@ func (t *turn) lateSibling(i int, a Attachment, caption string) {
 	f.Fetching = with(f.Fetching, fetching{File: t.e.ID, Name: a.Name, Kind: a.Kind})
 	t.s.Filed = changed(t.s.Filed, i, f)
 	t.do(Fetch{File: t.e.ID})
-	t.slot = "late." + itoa(f.Number)
+	t.slot = f.slot()
 	t.say("late.sibling", itoa(len(f.Fetching)), string(f.TrackingID))
 	if strings.TrimSpace(caption) != "" {
 		t.line("late.caption")
@@ -154,6 +158,9 @@ func (t *turn) lateSibling(i int, a Attachment, caption string) {
 
 // stored notes that a file is safe. Files of a filed report are attached to it.
 func (t *turn) stored(in FileStored) {
+	if t.workStored(in.File, true) {
+		return
+	}
 	if t.s.Telling.holds() {
 		d := &t.s.Telling
 		if i := d.file(in.File); i >= 0 {
@@ -176,7 +183,7 @@ func (t *turn) stored(in FileStored) {
 		t.s.Filed = changed(t.s.Filed, i, f)
 		t.do(Attach{Report: f.ID, Files: []int64{in.File}})
 		if len(f.Fetching) == 0 {
-			t.slot = "late." + itoa(f.Number)
+			t.slot = f.slot()
 			t.say("late.attached", string(f.TrackingID))
 		}
 		return
@@ -185,6 +192,9 @@ func (t *turn) stored(in FileStored) {
 
 // refused says which file could not be taken and why; the rest goes on.
 func (t *turn) refused(in FileRefused) {
+	if t.workStored(in.File, false) {
+		return
+	}
 	if t.s.Telling.holds() {
 		d := &t.s.Telling
 		if i := d.file(in.File); i >= 0 {
@@ -235,6 +245,10 @@ func (t *turn) whyRefused(name string, in FileRefused) {
 
 // pin takes a place on a map.
 func (t *turn) pin(in Pin) {
+	if t.s.Asked.work() && t.s.Work != nil {
+		t.workPin(in)
+		return
+	}
 	if !onEarth(in.Lat, in.Lon) {
 		t.say("pin.broken")
 		t.again()

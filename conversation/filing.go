@@ -100,7 +100,7 @@ func (t *turn) filed(in ReportFiled) {
 	}
 	t.promiseNext(p, at)
 	t.say("receipt.end")
-	t.copied = string(in.TrackingID)
+	t.copied, t.about = string(in.TrackingID), in.Report
 	if t.s.Telling.holds() {
 		t.resume()
 	}

@@ -9,6 +9,7 @@ import (
 
 	"kentongan/conversation/phrases"
 	"kentongan/reports"
+	"kentongan/reports/region"
 	"kentongan/reports/workday"
 )
 
@@ -22,7 +23,14 @@ type Config struct {
 	Limits   []reports.Limit
 	// Desk tells who is there to verify: without anybody no date is promised.
 	Desk Desk
+	// Officials are the appointments by person, Groups the bodies of bound groups by
+	// the number of the chat; "" is the national admin's.
+	Officials map[reports.PersonID][]reports.Appointment
+	Groups    map[int64]string
 
+	// Quiet is the part of the day in which nobody is woken by a push, as times of
+	// day; equal ends: never. It may pass midnight.
+	Quiet     Quiet
 	Burst     time.Duration // quiet time that ends a burst, default 3 s
 	Remind    time.Duration // default 24 h
 	Expire    time.Duration // default 336 h
@@ -34,6 +42,9 @@ type Desk struct {
 	Verifier   bool
 	Restricted bool
 }
+
+// Quiet is a part of the day, from one time of day to another.
+type Quiet struct{ From, To time.Duration }
 
 // consentVersion names the consent text of the catalogue. Whoever changes what
 // people agree to changes it, and everybody is asked again.
@@ -54,11 +65,15 @@ type Machine struct {
 	offered  []string            // codes of the bodies that people are offered
 	names    map[string][]string // labels of choices that carry a name of their own
 	feasts   *almanac
+	// verifiers are the bodies that have an agency admin.
+	verifiers map[string]bool
 
 	languages []choice // of [asksLanguage]
 	labels    map[labelKey]labels
 	talk      map[string]talk // normalised small words and what they are
 	thanks    []string
+	// ratingWords stand before a figure that rates.
+	ratingWords []string
 }
 
 type labelKey struct{ lang, label, also string }
@@ -103,10 +118,17 @@ func New(c Config) (*Machine, error) {
 	m := &Machine{
 		config: c, byCode: map[string]int{}, byName: map[string]string{}, keywords: map[string]string{},
 		zones: map[string]*time.Location{}, labels: map[labelKey]labels{}, names: map[string][]string{}, talk: map[string]talk{},
-		feasts: newAlmanac(c.Calendar),
+		feasts: newAlmanac(c.Calendar), verifiers: map[string]bool{},
 	}
 	if err := m.addAgencies(); err != nil {
 		return nil, err
+	}
+	for _, held := range c.Officials {
+		for _, a := range held {
+			if a.Role == reports.AgencyAdmin {
+				m.verifiers[a.Agency] = true
+			}
+		}
 	}
 	m.addWords()
 	return m, nil
@@ -155,12 +177,19 @@ func (m *Machine) addWords() {
 		m.names[name] = append(m.list(lang, "also.language"), name, lang)
 	}
 	m.languages = append(m.languages, back)
+	every := [][]choice{}
+	for _, d := range deedTable {
+		every = append(every, []choice{{label: "deed." + string(d.deed)}})
+	}
 	ReadPlace("") // the tables of regions are read now, not in somebody's turn
-	every := [][]choice{
+	every = append(every, [][]choice{
 		consentChoices, toldChoices, spokenChoices, yesNoChoices, cancelChoices, futureChoices, openChoices, whenChoices, knownChoices, noFilesChoices, filesChoices,
 		fieldChoices, reviewChoices, kindChoices, privacyChoices, agencyByWords,
 		{agencyOther, asWritten, {label: "choice.new_code"}},
-	}
+		workSendChoices, workSureChoices, noWorkBody,
+		{threadNew},
+		doneOffers, reopenOffers, leaveChoices, workAsChoices,
+	}...)
 	for _, choices := range every {
 		for _, c := range choices {
 			for _, lang := range langs {
@@ -186,6 +215,9 @@ func (m *Machine) addWords() {
 					m.talk[word] = is
 				}
 			}
+		}
+		for _, word := range m.list(lang, "also.rating") {
+			m.ratingWords = append(m.ratingWords, normalise(word))
 		}
 		for _, word := range m.list(lang, "also.thanks") {
 			m.thanks = append(m.thanks, normalise(word))
@@ -214,4 +246,15 @@ func (m *Machine) zone(agency string) *time.Location {
 		}
 	}
 	return m.config.Zone
+}
+
+// placeZone is the zone of the place that r tells of, else that of the body in
+// charge.
+func (m *Machine) placeZone(r reports.Report) *time.Location {
+	if r.Location.Region != "" {
+		if zone, ok := region.Zone(region.Code(r.Location.Region)); ok {
+			return zone
+		}
+	}
+	return m.zone(r.Agency)
 }

@@ -15,11 +15,25 @@ const (
 	AdminGroup Audience = "admin_group"
 	// NationalAdmins are the national admins, each in private.
 	NationalAdmins Audience = "national_admins"
+	// BodyGroup is the group of the body in charge.
+	BodyGroup Audience = "body_group"
+	// Named are the officials who may answer a restricted report for the body in
+	// charge, each in private.
+	Named Audience = "named"
+	// Reporter is whoever told it.
+	Reporter Audience = "reporter"
+	// Follower are those whose report was merged into this one.
+	Follower Audience = "follower"
+	// Claimant is the official who took it on, in private.
+	Claimant Audience = "claimant"
+	// Verifier is the admin who handed it to the body, in private.
+	Verifier Audience = "verifier"
 )
 
 // Notice tells one audience of a change. Group is set where the audience is a
-// group, and then is all that may be posted there; where it is nil the report
-// itself is shown, by [Machine.PrivateCard], to named people only.
+// group, and then is all that may be posted there; where it is nil people are
+// told in private: reporters and officials by [Told], others by a card of
+// [Machine.CardFor].
 type Notice struct {
 	To    Audience
 	Group *GroupReport
@@ -27,14 +41,52 @@ type Notice struct {
 
 // Notices says who hears of change, which has made r what it is. It is the one
 // place that decides this: a restricted report never yields a notice to a group.
+//
+// Cards are state: whoever has one sees it change, without a sound. A notice is
+// what makes one, or what reaches somebody in private.
 func Notices(change reports.Change, r reports.Report) []Notice {
-	if change.Action != reports.File {
-		return nil // the other actions come with the officials' work
+	var list []Notice
+	private := func(who ...Audience) {
+		for _, a := range who {
+			list = append(list, Notice{To: a})
+		}
 	}
-	if card, ok := ForGroup(r); ok {
-		return []Notice{{To: AdminGroup, Group: &card}}
+	card := func(group, named Audience) {
+		if g, ok := ForGroup(r); ok {
+			list = append(list, Notice{To: group, Group: &g})
+		} else {
+			private(named)
+		}
 	}
-	return []Notice{{To: NationalAdmins}}
+	switch change.Action {
+	case reports.File:
+		card(AdminGroup, NationalAdmins)
+	case reports.Dispatch:
+		card(BodyGroup, Named)
+		private(Reporter, Follower)
+	case reports.HandOn:
+		card(BodyGroup, Named)
+	case reports.Claim, reports.Hold, reports.RefuseReopen, reports.Merge, reports.Unmerge, reports.RequestInfo, reports.WithdrawAsk:
+		private(Reporter)
+	case reports.Respond, reports.FollowUp, reports.Archive, reports.Close, reports.Silence:
+		private(Reporter, Follower)
+	case reports.Confirm:
+		private(Claimant, Follower)
+	case reports.ProvideInfo, reports.Reply, reports.Withdraw, reports.AttachEvidence:
+		private(Claimant)
+	case reports.LapseAsk, reports.TakeBack, reports.Write:
+		private(Reporter, Claimant)
+	case reports.GrantReopen:
+		private(Reporter, Claimant, Follower)
+	case reports.NotOurs:
+		private(Reporter, Verifier)
+	case reports.RequestReopen:
+		private(Verifier)
+	case reports.MarkOversight:
+		private(Named, Reporter)
+	case reports.Release, reports.Escalate: // the scheduler's nudges say it
+	}
+	return list
 }
 
 // GroupReport is what a group may see of a report. It has no place for an
@@ -51,6 +103,23 @@ type GroupReport struct {
 	Story      string // redacted and clipped
 	Evidence   int
 	FiledAt    time.Time
+
+	ID       reports.ID // for the buttons
+	Claimed  bool
+	Held     time.Time // until when it is put off
+	Returns  int
+	Reopen   bool // the reporter asked for reopening
+	Manual   bool
+	Oversees bool   // the card stands at the verifier's, not at the body in charge
+	Dues     []Due  // what is owed next
+	Deeds    []deed // what the card offers
+}
+
+// Due is the last day on which something is in time.
+type Due struct {
+	Clock reports.Clock
+	On    time.Time // the day's first instant in the zone of who owes it, or the very instant
+	Hours bool      // On is an instant
 }
 
 // storyOnCard is how many characters of a chronology a card shows.
@@ -77,77 +146,6 @@ func shown(r reports.Report) GroupReport {
 		// read is bounded, for a chronology may be long.
 		Story:    clip(redact(clip(r.Chronology, 2*storyOnCard)), storyOnCard),
 		Evidence: r.Evidence, FiledAt: r.FiledAt,
+		ID: r.ID, Claimed: r.Claimant != 0, Held: r.HeldUntil, Returns: r.Returns, Reopen: r.Reopening, Manual: r.Manual,
 	}
-}
-
-// Card is g as it is posted to a group.
-func (m *Machine) Card(lang string, g GroupReport) Message {
-	return m.card(lang, "card", g)
-}
-
-// PrivateCard is r as named admins see it in private, marked RAHASIA where it
-// is restricted.
-func (m *Machine) PrivateCard(lang string, r reports.Report) Message {
-	return m.card(lang, either(r.Restricted(), "card.secret", "card"), shown(r))
-}
-
-func (m *Machine) card(lang, head string, g GroupReport) Message {
-	kind := g.Kind
-	if !kind.Valid() {
-		kind = reports.Complaint
-	}
-	lines := []Phrase{
-		{Key: head, Args: []string{string(g.TrackingID)}},
-		{Key: "card.kind." + string(kind), Tight: true},
-	}
-	add := func(key string, args ...string) {
-		lines = append(lines, Phrase{Key: key, Args: args, Tight: true})
-	}
-	switch a := m.agency(g.Agency); {
-	case a != nil:
-		add("card.agency", clip(a.Name, 120))
-	case g.Wanted != "":
-		add("card.agency", m.unmask(lang, g.Wanted))
-	default:
-		add("card.agency_none")
-	}
-	if g.Place != "" {
-		add("card.place", m.unmask(lang, g.Place))
-	} else {
-		add("card.place_none")
-	}
-	if g.OccurredAt.Known() {
-		add("card.when", m.unmask(lang, clip(formatOccurred(lang, g.OccurredAt, m.zone(g.Agency)), 200)))
-	} else {
-		add("card.when_none")
-	}
-	if g.Evidence > 0 {
-		add("card.files", itoa(g.Evidence))
-	} else {
-		add("card.files_none")
-	}
-	key := string(g.State)
-	if g.State == reports.Dispatched {
-		key = "dispatched_somewhere"
-	}
-	add("state." + key)
-	lines = append(lines, Phrase{Key: "card.story", Args: []string{m.unmask(lang, g.Story)}})
-	lines = append(lines, Phrase{Key: "card.filed", Args: []string{formatDate(lang, g.FiledAt.In(m.config.Zone))}})
-	due, hours, ok := m.verifyDue(reports.Report{Kind: g.Kind, Agency: g.Agency}, g.FiledAt)
-	if ok && g.State == reports.Submitted {
-		text := formatDate(lang, due)
-		if hours {
-			text += " " + due.Format("15.04")
-		}
-		add("card.due", text)
-	}
-	msg := m.Render(lang, Say{Paragraphs: lines})
-	msg.Copy = string(g.TrackingID)
-	return msg
-}
-
-// WithdrawnCard is what stands in a group where the card of a report stood that
-// has become restricted since. It says nothing of the report.
-func (m *Machine) WithdrawnCard(lang string) Message {
-	return m.Render(lang, Say{Paragraphs: []Phrase{{Key: "card.withdrawn"}}})
 }

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -33,11 +34,11 @@ func TestFilingIsToldToTheGroupOnlyWhereTheReportIsNotRestricted(t *testing.T) {
 		if len(got) != 1 || got[0].To != tt.want || (got[0].Group != nil) != (tt.want == AdminGroup) {
 			t.Errorf("%s: %+v", tt.name, got)
 		}
-		if g, ok := ForGroup(tt.r); ok != (tt.want == AdminGroup) || (!ok && g != GroupReport{}) {
+		if g, ok := ForGroup(tt.r); ok != (tt.want == AdminGroup) || (!ok && !reflect.DeepEqual(g, GroupReport{})) {
 			t.Errorf("%s: a group may see %+v", tt.name, g)
 		}
 	}
-	if got := Notices(reports.Change{Action: reports.Claim}, open); got != nil {
+	if got := Notices(reports.Change{Action: reports.Claim}, open); len(got) != 1 || got[0].To != Reporter {
 		t.Errorf("claim is told to %+v", got)
 	}
 }
@@ -46,7 +47,7 @@ func TestCardsShowTheReportAndNobody(t *testing.T) {
 	m := made(t, config(t))
 	r := filedReport()
 	r.TrackingID, r.Evidence = "KTG-FA49-Z2N3", 2
-	g, _ := ForGroup(r)
+	g, _ := m.Open(r, nil, AtVerifier)
 	got := strings.NewReplacer(BoldOn, "*", BoldOff, "*").Replace(m.Card("id", g).Text)
 	want := `*Laporan KTG-FA49-Z2N3*
 Jenis: Pengaduan
@@ -64,7 +65,7 @@ Diperiksa paling lambat: *Rabu 25 November 2026*`
 		t.Errorf("card (-want +got)\n%s", diff)
 	}
 	r.Confidential = true
-	private := m.PrivateCard("id", r).Text
+	private := m.PrivateCard("id", r, nil, 0).Text
 	if !strings.Contains(private, "RAHASIA") || !strings.Contains(private, "Lampu jalan mati") || strings.Contains(private, "0812") || strings.Contains(private, "4711") {
 		t.Errorf("private card:\n%s", private)
 	}

@@ -51,8 +51,21 @@ func (t *turn) put() []Choice {
 		t.say("ask.cancel")
 	case asksLanguage:
 		t.say("ask.language")
+	case asksLeave:
+		t.say("ask.leave", string(t.s.LeavingID))
+	case asksThread:
+		t.say("ask.thread")
+		t.aboutThreads(t.s.Telling.Threads)
+	case asksWorkAs, asksWorkBody, asksWorkWords, asksWorkDate, asksWorkMain, asksWorkSure, asksWorkSend:
+		t.putWork()
 	}
-	return outgoing(t.choices())
+	out := outgoing(t.choices())
+	if t.s.Asked.figures() {
+		for i := range out { // built for this turn alone
+			out[i].Number = 0
+		}
+	}
+	return out
 }
 
 // fixed are the choices of the questions that always offer the same, as they

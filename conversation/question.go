@@ -30,20 +30,50 @@ const (
 
 	asksCancel   question = "cancel" // side questions: another waits under them
 	asksLanguage question = "language"
+	asksLeave    question = "leave" // whether to withdraw a filed report
+
+	asksThread question = "thread" // whether what was told belongs to a report that is filed
+
+	asksWorkAs    question = "work_as" // what an answer to a card in a group is; officials' questions, which lie over others
+	asksWorkBody  question = "work_body"
+	asksWorkWords question = "work_words"
+	asksWorkDate  question = "work_date"
+	asksWorkMain  question = "work_main"
+	asksWorkSure  question = "work_sure"
+	asksWorkSend  question = "work_send"
 )
 
 // side reports whether q lays itself over another question.
-func (q question) side() bool { return q == asksCancel || q == asksLanguage }
+func (q question) side() bool {
+	return q == asksCancel || q == asksLanguage || q == asksLeave || q.work()
+}
+
+// work reports whether q is put to an official about a report.
+func (q question) work() bool {
+	switch q {
+	case asksWorkAs, asksWorkBody, asksWorkWords, asksWorkDate, asksWorkMain, asksWorkSure, asksWorkSend:
+		return true
+	default:
+		return false
+	}
+}
 
 // words reports whether q is answered in free words, so that an answer waits
 // for the end of its burst.
 func (q question) words() bool {
 	switch q {
-	case asksNothing, asksStory, asksMore, asksPlace, asksRegion, asksWhen, asksWhich, asksAgency, asksAgencyWords:
+	case asksNothing, asksStory, asksMore, asksPlace, asksRegion, asksWhen, asksWhich, asksAgency, asksAgencyWords,
+		asksWorkBody, asksWorkWords, asksWorkDate, asksWorkMain:
 		return true
 	default:
 		return false
 	}
+}
+
+// figures reports whether q is answered in free words that may be a mere number,
+// which then is no choice.
+func (q question) figures() bool {
+	return q == asksWorkWords || q == asksWorkDate || q == asksWorkMain
 }
 
 // choice is one answer that a question offers.
@@ -188,6 +218,12 @@ func (t *turn) plainChoices() []choice {
 		return agencyByWords
 	case asksLanguage:
 		return t.m.languages
+	case asksLeave:
+		return leaveChoices
+	case asksThread:
+		return t.threadChoices()
+	case asksWorkAs, asksWorkBody, asksWorkWords, asksWorkDate, asksWorkMain, asksWorkSure, asksWorkSend:
+		return t.workChoices()
 	case asksNothing:
 	}
 	return nil
@@ -207,6 +243,8 @@ func (t *turn) next() question {
 		return asksNothing
 	case t.s.Consent != consentVersion:
 		return asksConsent
+	case d.Thread == threadDue:
+		return asksThread
 	case len(d.Draft.Chronology) == 0:
 		return asksStory
 	case d.Secrecy == secrecyDue:
@@ -288,14 +326,15 @@ func (t *turn) before(q question) question {
 		return asksReview
 	case asksAgencyWords:
 		return asksAgency
-	case asksNothing, asksStory, asksConsent, asksCancel, asksLanguage:
+	case asksNothing, asksStory, asksConsent, asksCancel, asksLanguage, asksLeave, asksThread,
+		asksWorkAs, asksWorkBody, asksWorkWords, asksWorkDate, asksWorkMain, asksWorkSure, asksWorkSend:
 	}
 	return asksNothing
 }
 
 // needsDraft reports whether q makes no sense without a draft.
 func (q question) needsDraft() bool {
-	return q != asksNothing && q != asksStory && q != asksLanguage
+	return q != asksNothing && q != asksStory && q != asksLanguage && q != asksLeave && !q.work()
 }
 
 // agency returns the registered body with this code, or nil.

@@ -30,8 +30,6 @@ type Session struct {
 	Options []string `json:"o,omitempty"`
 	// Extra is the report whose access code the open question also offers.
 	Extra reports.TrackingID `json:"x,omitempty"`
-	// Wanted is the report that /status was asked for, until the list comes.
-	Wanted string `json:"i,omitempty"`
 
 	// Drafts counts the drafts of this conversation; the register files each number once.
 	Drafts  int     `json:"n,omitempty"`
@@ -55,6 +53,19 @@ type Session struct {
 
 	// Filed are the latest reports, newest last, as far as chat still touches them.
 	Filed []Filed `json:"f,omitempty"`
+
+	// Threads are the reports that the person was told something of that they may
+	// answer, the newest last.
+	Threads []Thread `json:"th,omitempty"`
+	// Held is what they are told in the morning.
+	Held    []Told    `json:"hd,omitempty"`
+	Morning time.Time `json:"hm,omitzero"`
+	// Work is what an official is about to do, Sent what they may still correct.
+	Work *Work `json:"wk,omitempty"`
+	Sent *Sent `json:"ws,omitempty"`
+	// Leaving is the report that the person is asked whether to withdraw.
+	Leaving   reports.ID         `json:"lv,omitempty"`
+	LeavingID reports.TrackingID `json:"li,omitempty"`
 }
 
 // Telling is the draft in the making with what the conversation about it has
@@ -86,6 +97,10 @@ type Telling struct {
 	// Times are the readings that an unclear time can have.
 	Times    []reports.OccurredAt `json:"tm,omitempty"`
 	Fetching []fetching           `json:"g,omitempty"` // names of files that are neither stored nor refused
+	// Thread tells whether it was asked if this belongs to a report that is filed.
+	Thread string `json:"td,omitempty"`
+	// Threads are the reports that it may belong to.
+	Threads []Thread `json:"ts,omitempty"`
 	// PrivacyChosen: the person decided, so no proposal overrules it.
 	PrivacyChosen bool `json:"p,omitempty"`
 }
@@ -139,10 +154,15 @@ func (s Session) Lang() string {
 
 const defaultLanguage = "id"
 
-// Names returns the filed reports that e may change, so that the shell can
-// lock their rows before stepping.
+// Names returns the filed reports that e may change or tell of, so that the
+// shell can lock their rows before stepping. What e.About names comes besides.
 func (s Session) Names(e Event) []reports.ID {
 	var ids []reports.ID
+	add := func(id reports.ID) {
+		if id != 0 {
+			ids = append(ids, id)
+		}
+	}
 	for i := range s.Filed {
 		f := &s.Filed[i]
 		touched := false
@@ -155,12 +175,71 @@ func (s Session) Names(e Event) []reports.ID {
 			touched = f.sibling(in.Album, e.At)
 		default:
 		}
-		if touched && f.ID != 0 {
-			ids = append(ids, f.ID)
+		if touched {
+			add(f.ID)
 		}
+	}
+	switch in := e.Input.(type) {
+	case Press:
+		if _, id, ok := parseWorkToken(in.Token); ok {
+			add(id)
+		} else if id, _, ok := parsePushToken(in.Token); ok {
+			add(id)
+		}
+	case Told:
+		add(in.Report)
+		add(in.Own)
+	case Handed:
+		add(in.Report)
+	case ReportFound:
+		add(in.Report)
+	case ActRefused:
+		add(in.Report)
+	default:
+	}
+	switch e.Input.(type) {
+	case Text, Press, Attachment, Pin, Tick, ReportFound:
+		for i := range s.Threads {
+			add(s.Threads[i].Report)
+		}
+		for i := range s.Telling.Threads {
+			add(s.Telling.Threads[i].Report)
+		}
+		for i := range s.Held {
+			add(s.Held[i].Report)
+			add(s.Held[i].Own)
+		}
+		if s.Work != nil {
+			add(s.Work.Report)
+			add(s.Work.Main)
+		}
+		add(s.Leaving)
+	default:
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// NamesInGroup is [Session.Names] for what happens in a group.
+func NamesInGroup(e Event) []reports.ID {
+	switch in := e.Input.(type) {
+	case Press:
+		if _, id, ok := parseWorkToken(in.Token); ok {
+			return []reports.ID{id}
+		}
+	case ActRefused:
+		return []reports.ID{in.Report}
+	default:
+	}
+	return nil
+}
+
+// slot names the message that counts the files that come after f was sent.
+func (f *Filed) slot() string {
+	if f.Number == 0 { // what was added to a report later
+		return "late.r" + itoa(int(f.ID)) + "." + itoa(int(f.At.Unix()))
+	}
+	return "late." + itoa(f.Number)
 }
 
 func (f *Filed) waitsFor(file int64) bool {

@@ -18,6 +18,12 @@ import (
 func (m *Machine) Step(s Session, e Event) (Session, []Effect) {
 	t := turn{m: m, s: s, e: e, at: instant(e.At)}
 	t.mend()
+	t.expireWork()
+	if t.byPerson() && t.e.About != 0 && t.quoted() {
+		t.person()
+		t.finish()
+		return t.s, t.effects
+	}
 	switch in := e.Input.(type) {
 	case Text:
 		t.person()
@@ -54,9 +60,24 @@ func (m *Machine) Step(s Session, e Event) (Session, []Effect) {
 		t.codeIssued(in)
 	case InviteRedeemed:
 		t.redeemed(in)
+	case Told:
+		t.told(in)
+	case Handed:
+		t.handed(in)
+	case ReportFound:
+		t.found(in)
+	case QueueListed:
+		t.queued(in)
+	case ReportShown:
+		t.shown(in)
+	case Recapped:
+		t.recapped(in)
+	case ActRefused:
+		t.actRefused(in)
 	case Failed:
 		t.say("failed")
 		t.resume()
+	case Joined, GroupBound: // what happens in groups
 	}
 	t.finish()
 	return t.s, t.effects
@@ -81,6 +102,8 @@ type turn struct {
 	args    []string
 	typing  bool
 	effects []Effect
+	about   reports.ID // what is said tells of this report
+	offers  []Choice   // what is said offers, beside the open question
 }
 
 // prompting is how the open question is put at the end of a Say.
@@ -158,6 +181,9 @@ func (t *turn) mend() {
 	if !known(s.Under) || s.Under.side() || (s.Under.needsDraft() && !s.Telling.holds()) {
 		s.Under = asksNothing
 	}
+	if (s.Asked.work() && s.Work == nil) || (s.Asked == asksLeave && s.Leaving == 0) {
+		s.Asked, s.Under = s.Under, asksNothing
+	}
 	if !t.byPerson() {
 		return // who is not there is asked nothing new
 	}
@@ -196,7 +222,8 @@ const maxSerial = 1_000_000_000
 func known(q question) bool {
 	switch q {
 	case asksNothing, asksStory, asksConsent, asksSecrecy, asksMore, asksPlace, asksRegion, asksWhen, asksWhich, asksFuture, asksEvidence, asksReview,
-		asksField, asksKind, asksAgency, asksAgencyWords, asksPrivacy, asksCancel, asksLanguage:
+		asksField, asksKind, asksAgency, asksAgencyWords, asksPrivacy, asksCancel, asksLanguage, asksLeave, asksThread,
+		asksWorkAs, asksWorkBody, asksWorkWords, asksWorkDate, asksWorkMain, asksWorkSure, asksWorkSend:
 		return true
 	}
 	return false
@@ -269,7 +296,7 @@ func (t *turn) resume() {
 		t.typing = true
 		return
 	}
-	if t.s.Telling.holds() && t.s.Asked != asksConsent {
+	if t.s.Telling.holds() && t.s.Asked != asksConsent && !t.s.Asked.work() {
 		t.where()
 	}
 	if t.s.Asked == asksReview {
@@ -319,7 +346,10 @@ func (t *turn) finish() {
 			say.Question = tokenFront(t.s.Serial, t.s.Telling.Number)
 		}
 		say.AskLocation = t.s.Asked == asksPlace
+	} else if len(t.offers) > 0 {
+		say.Choices = t.offers
 	}
+	say.About = t.about
 	if say.Paragraphs = t.paras; len(say.Paragraphs) > 0 {
 		t.do(say)
 	}
@@ -366,6 +396,9 @@ func (t *turn) begin() {
 	}
 	if code := t.m.keywords[t.s.Keyword]; code != "" && t.s.Keyword != "" {
 		t.s.Telling.Draft.Keyword, t.s.Telling.Draft.Agency = t.s.Keyword, code
+	}
+	if t.s.Keyword == "" {
+		t.doubtThread()
 	}
 	t.s.Keyword = ""
 }

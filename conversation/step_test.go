@@ -478,7 +478,7 @@ func TestEveryPhraseIsThereAndIsUsed(t *testing.T) {
 	for _, what := range []coaching{coachService, coachRoad, coachPower, coachWater, coachMoney, coachCorruption, coachHealth, coachSchool, coachAid, coachEnvironment, coachGeneric} {
 		said["coach."+string(what)] = true
 	}
-	for _, item := range Menu(phrases.Default(), "id") {
+	for _, item := range append(Menu(phrases.Default(), "id"), GroupMenu(phrases.Default(), "id")...) {
 		said["menu."+item.Command] = true
 	}
 	for _, s := range reports.States() {
@@ -486,6 +486,32 @@ func TestEveryPhraseIsThereAndIsUsed(t *testing.T) {
 	}
 	for _, k := range []string{"unsupported.sticker", "unsupported.contact", "unsupported.poll", "unsupported.view_once", "file.photo", "file.video", "file.audio", "file.voice", "consent.use.years", "consent.use.months", "consent.use.days", "consent.use.year", "consent.use.month", "consent.use.day", "place.remark", "place.unknown"} {
 		said[k] = true
+	}
+	for _, row := range deedTable {
+		d := string(row.deed)
+		said["deed."+d], said["done."+d] = true, true
+		switch row.asks {
+		case asksWorkWords:
+			said["ask.work."+d], said["preview."+d] = true, true
+		case asksWorkSure:
+			said["ask.sure."+d] = true
+		}
+	}
+	for _, k := range []string{"ask.work.hold", "preview.hold", "preview.dispatch", "preview.handon"} {
+		said[k] = true
+	}
+	for _, c := range []reports.Clock{reports.ClockVerify, reports.ClockRespond, reports.ClockAnswer, reports.ClockAfterReply, reports.ClockComplete} {
+		said["card.due."+string(c)] = true
+	}
+	for _, c := range reports.ClockRules {
+		said["clock."+string(c.Clock)] = true
+	}
+	for _, row := range reports.Transitions {
+		switch row.Action { // these end no clock
+		case reports.Hold, reports.Release, reports.Unmerge, reports.MarkOversight, reports.Escalate, reports.AttachEvidence:
+		default:
+			said["did."+string(row.Action)] = true
+		}
 	}
 	keys := phrases.Default().Keys("id")
 	for key := range said {

@@ -11,6 +11,10 @@ import (
 // text takes a written message: a command, an answer to the open question, a
 // few words of talk, or something told.
 func (t *turn) text(text string) {
+	if t.s.Asked.work() && t.s.Work != nil {
+		t.workText(text)
+		return
+	}
 	if !t.s.Danger && len(text) > 2 && danger(text) {
 		t.s.Danger = true
 		t.say("danger")
@@ -27,7 +31,10 @@ func (t *turn) text(text string) {
 	} else if t.answer(text) {
 		return
 	}
-	if t.wantsEnglish(text) || t.askedForSecrecy(text) || t.noFiles(text) || t.aside(text) || t.smalltalk(text) {
+	if t.s.Asked == asksLeave && t.leaving(text) {
+		return
+	}
+	if t.waitingAnswer(text) || t.wantsEnglish(text) || t.askedForSecrecy(text) || t.noFiles(text) || t.aside(text) || t.smalltalk(text) || t.nothingWaits(text) {
 		return
 	}
 	t.collect(text)
@@ -107,7 +114,7 @@ func (t *turn) aside(text string) bool {
 		}
 	case remarkWithdraw:
 		if filed {
-			t.say("notyet.withdraw")
+			t.say("leave.how", string(t.lastFiled().TrackingID))
 			return true
 		}
 	case remarkWait, remarkCost, remarkReaders, remarkSecret, remarkNIK, remarkBot, remarkHuman, remarkFiles,
@@ -130,7 +137,7 @@ func (t *turn) answer(text string) bool {
 		return false
 	}
 	// In the middle of a burst of free words a number is one of these words.
-	byNumber := len(t.s.Burst) == 0 || !t.s.Asked.words()
+	byNumber := (len(t.s.Burst) == 0 || !t.s.Asked.words()) && !t.s.Asked.figures()
 	k, isNumber := number(text)
 	if isNumber && byNumber && k >= 1 && k <= len(choices) {
 		t.pick(choices[k-1].id)
@@ -287,6 +294,8 @@ func (t *turn) hint(plain string) bool {
 			return false
 		}
 		t.remind()
+	case asksWorkBody, asksWorkWords, asksWorkDate, asksWorkMain:
+		return false
 	default:
 		if !chat && strings.Contains(plain, " ") {
 			return false // more of the story

@@ -15,6 +15,10 @@ func (t *turn) tick() {
 		}
 		return
 	}
+	if len(s.Held) > 0 && !t.at.Before(s.Morning) {
+		t.morning()
+		return
+	}
 	if !s.Telling.holds() {
 		return
 	}
@@ -47,6 +51,15 @@ func (t *turn) wake() time.Time {
 	if !s.BurstEnd.IsZero() {
 		return s.BurstEnd
 	}
+	wake := t.draftWake()
+	if len(s.Held) > 0 && (wake.IsZero() || s.Morning.Before(wake)) {
+		wake = s.Morning
+	}
+	return wake
+}
+
+func (t *turn) draftWake() time.Time {
+	s := &t.s
 	c := &t.m.config
 	switch {
 	case !s.Telling.holds():

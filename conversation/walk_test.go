@@ -328,17 +328,27 @@ func FuzzStep(f *testing.F) {
 			conversation.CodeIssued{TrackingID: reports.TrackingID(text), OK: at%2 == 0},
 			conversation.InviteRedeemed{Role: reports.Role(text), Agency: text},
 			conversation.Failed{},
+			conversation.Told{As: conversation.Reporter, Report: 1, Action: reports.Action(text), Words: text, Agency: text, Files: int(at)},
+			conversation.Told{As: conversation.Claimant, Report: 1, Own: 1, Action: reports.Action(text), Words: text},
+			conversation.Handed{Report: 1, Words: text, Files: 1},
+			conversation.ReportFound{TrackingID: reports.TrackingID(text), Report: 1, Found: true},
+			conversation.ReportShown{TrackingID: reports.TrackingID(text), Found: at%2 == 0, ByCode: at%3 == 0, Report: reports.Report{ID: 1, State: reports.State(text), Reporter: 1}, Thread: []conversation.Spoken{{Words: text, By: reports.ByReporter}}},
+			conversation.Recapped{Agency: text, States: []conversation.StateCount{{State: reports.State(text), Count: 3}}},
+			conversation.QueueListed{Reports: []reports.Report{{ID: 1, State: reports.State(text)}}},
+			conversation.ActRefused{Report: 1},
 			nil,
 		}
 		in := events[uint(kind)%uint(len(events))]
 		e := conversation.Event{
-			ID: at, At: time.Unix(at, int64(number)), Ref: text, Input: in,
-			Via: conversation.Via{Network: text, Abroad: true, MaxFile: at},
+			ID: at, At: time.Unix(at, int64(number)), Ref: text, Input: in, Person: reports.PersonID(at % 2), About: reports.ID(at % 3),
+			Reports: []reports.Report{{ID: 1, State: reports.State(text), Reporter: 1, TrackingID: reports.TrackingID(text)}},
+			Via:     conversation.Via{Network: text, Abroad: true, MaxFile: at},
 		}
 		after, effects := m.Step(s, e)
 		if len(effects) == 0 {
 			switch in.(type) {
-			case nil, conversation.Tick, conversation.FileStored, conversation.FileRefused, conversation.Edited, conversation.Deleted:
+			case nil, conversation.Tick, conversation.FileStored, conversation.FileRefused, conversation.Edited, conversation.Deleted, conversation.Told,
+				conversation.ReportFound: // that nobody waits for any more
 			default:
 				t.Errorf("%#v is met with silence", in)
 			}

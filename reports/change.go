@@ -23,7 +23,7 @@ type Change struct {
 
 	Agency string    `json:"agency,omitempty"` // Dispatch, HandOn: the body; NotOurs: the body proposed
 	Units  bool      `json:"units,omitempty"`  // Dispatch: the body has units below it, so hand_on runs
-	Manual bool      `json:"manual,omitempty"` // Dispatch: nobody may act there
+	Manual bool      `json:"manual,omitempty"` // Dispatch, HandOn, MarkOversight: nobody may act there
 	Until  time.Time `json:"until,omitzero"`   // Hold: the date when it ends by itself
 	Into   ID        `json:"into,omitempty"`   // Merge: the main report
 	Files  int       `json:"files,omitempty"`  // AttachEvidence: how many
@@ -178,7 +178,7 @@ func effect(r *Report, c Change, from State) {
 	case Dispatch:
 		r.Agency, r.Manual, r.Dispatched, r.Claimant = c.Agency, c.Manual, true, 0
 	case HandOn:
-		r.Agency, r.Claimant = c.Agency, 0
+		r.Agency, r.Manual, r.Claimant = c.Agency, c.Manual, 0
 	case Claim, Respond:
 		r.Claimant = c.Actor.Person
 	case FollowUp:
@@ -227,7 +227,8 @@ func effect(r *Report, c Change, from State) {
 	case Unmerge:
 		r.MergedInto = 0
 	case MarkOversight:
-		r.Oversight = true
+		// Whoever took it on may not read it any more.
+		r.Oversight, r.Claimant, r.Manual = true, 0, r.Manual || c.Manual
 	case Escalate:
 		r.Escalated = true
 	case AttachEvidence:

@@ -184,3 +184,12 @@ func (d Draft) Open(reporter PersonID, source string, now time.Time) Report {
 	}
 	return r
 }
+
+// AsFiled returns r as it was when it was filed, as far as [Apply] changes
+// anything, so that its history can be replayed on it.
+func (r Report) AsFiled() Report {
+	return Report{
+		ID: r.ID, TrackingID: r.TrackingID, Version: 1, Kind: r.Kind, State: Submitted,
+		Reporter: r.Reporter, Source: r.Source, Confidential: r.Confidential, Anonymous: r.Anonymous, FiledAt: r.FiledAt,
+	}
+}

@@ -24,8 +24,8 @@ const doubleMaxFile = 16 << 20
 
 // Double is a channel and its network in one, in memory, with the limits of
 // the poorest network: no buttons, an edit window of twenty minutes, one
-// connection at a time, ids that the sender fixes. It is safe for concurrent
-// use.
+// connection at a time, ids that the sender fixes, files one by one below the
+// text, no topics. It is safe for concurrent use.
 type Double struct {
 	account string
 
@@ -40,10 +40,12 @@ type Double struct {
 }
 
 type shownMessage struct {
-	id     string
-	at     time.Time
-	parts  []string
-	edited bool
+	id      string
+	at      time.Time
+	parts   []string
+	files   []Received
+	answers string
+	edited  bool
 }
 
 // NewDouble returns a double that nobody is connected to.
@@ -78,12 +80,13 @@ func (d *Double) Limits() bots.Limits {
 }
 
 type doubleBody struct {
-	ID     string
-	Text   *string
-	Upload *doubleUpload
-	Pin    *[2]float64
-	Other  string
-	Edit   *Edit
+	ID      string
+	Answers string
+	Text    *string
+	Upload  *doubleUpload
+	Pin     *[2]float64
+	Other   string
+	Edit    *Edit
 }
 
 type doubleUpload struct {
@@ -97,7 +100,7 @@ func (d *Double) Decode(body []byte) (bots.Decoded, error) {
 	if err := json.Unmarshal(body, &b); err != nil {
 		return bots.Decoded{}, fmt.Errorf("decode: %w", err)
 	}
-	dec := bots.Decoded{Ref: b.ID, Profile: bots.Profile{Name: "Warga"}}
+	dec := bots.Decoded{Ref: b.ID, ReplyTo: b.Answers, Profile: bots.Profile{Name: "Warga"}}
 	switch {
 	case b.Text != nil:
 		dec.Input = conversation.Text{Text: *b.Text}
@@ -139,7 +142,14 @@ func (d *Double) Send(_ context.Context, to bots.Address, m bots.Outgoing) (stri
 			return "", err
 		}
 	}
-	parts := split(layOut(m.Message), doubleText)
+	files, err := download(m.Files)
+	if err != nil {
+		return "", err
+	}
+	var parts []string
+	if text := layOut(m.Message); text != "" {
+		parts = split(text, doubleText)
+	}
 	log := d.people[to]
 	for i := range log {
 		switch {
@@ -156,8 +166,31 @@ func (d *Double) Send(_ context.Context, to bots.Address, m bots.Outgoing) (stri
 	if m.Replaces != "" {
 		return "", &bots.SendError{Problem: bots.EditExpired}
 	}
-	d.people[to] = append(log, shownMessage{id: m.ID, at: time.Now().Add(-d.aged), parts: parts})
+	d.people[to] = append(log, shownMessage{
+		id: m.ID, at: time.Now().Add(-d.aged), parts: parts, files: files, answers: m.Answers,
+	})
 	return m.ID, nil
+}
+
+// download reads the files of a message, as the network keeps them.
+func download(files []bots.File) ([]Received, error) {
+	var all []Received
+	for _, f := range files {
+		if f.Bytes > doubleMaxFile {
+			return nil, &bots.SendError{Problem: bots.TooLarge}
+		}
+		r, err := f.Open()
+		if err != nil {
+			return nil, fmt.Errorf("open a file: %w", err)
+		}
+		body, err := io.ReadAll(r)
+		_ = r.Close() // it was only read
+		if err != nil {
+			return nil, fmt.Errorf("read a file: %w", err)
+		}
+		all = append(all, Received{Name: f.Name, Body: body})
+	}
+	return all, nil
 }
 
 // layOut writes choices as numbered lines and bold as stars.
@@ -241,7 +274,7 @@ func (d *Double) Address(person string) bots.Address { return bots.Address("doub
 
 // Deliver implements [Network].
 func (d *Double) Deliver(ctx context.Context, person string, a Action) error {
-	b := doubleBody{ID: a.ID, Pin: a.Pin, Edit: a.Edit}
+	b := doubleBody{ID: a.ID, Answers: a.Answers, Pin: a.Pin, Edit: a.Edit}
 	switch {
 	case a.Upload != nil:
 		b.Upload = &doubleUpload{
@@ -292,6 +325,30 @@ func (d *Double) Shown(person string) []Shown {
 		}
 	}
 	return shown
+}
+
+// Answered implements [Replier].
+func (d *Double) Answered(person string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var answered []string
+	for _, m := range d.people[d.Address(person)] {
+		for range m.parts {
+			answered = append(answered, m.answers)
+		}
+	}
+	return answered
+}
+
+// Received implements [Filer].
+func (d *Double) Received(person string) []Received {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var all []Received
+	for _, m := range d.people[d.Address(person)] {
+		all = append(all, m.files...)
+	}
+	return all
 }
 
 // Upload implements [Network].

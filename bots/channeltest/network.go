@@ -14,6 +14,9 @@ import (
 // the second group is set.
 type Action struct {
 	ID string // the network's id of the message; the same id again is the same message delivered twice
+	// Answers is the reference of the message of the service that this one answers;
+	// set only where the network is a [Replier].
+	Answers string
 
 	Text    string
 	Press   string // label of a button of the newest message that has it
@@ -56,4 +59,24 @@ type Network interface {
 	// Age makes everything sent so far older, as far as editing goes. It reports
 	// false where edits do not depend on age.
 	Age(d time.Duration) bool
+}
+
+// Received is a file that a person got.
+type Received struct {
+	Name string
+	Body []byte
+}
+
+// Filer is a [Network] that shows which files its people get. A channel whose
+// network is none is asked for no files.
+type Filer interface {
+	// Received are the files that the person got, oldest first.
+	Received(person string) []Received
+}
+
+// Replier is a [Network] on which a message can say which other one it answers.
+type Replier interface {
+	// Answered is, for each message of [Network.Shown], the reference of the
+	// person's message that it answers; "" where it answers none.
+	Answered(person string) []string
 }

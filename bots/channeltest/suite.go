@@ -36,6 +36,8 @@ func Run(t *testing.T, start Start) {
 	t.Run("an edit replaces within the window", func(t *testing.T) { edits(t, start) })
 	t.Run("the same id sent twice is shown once", func(t *testing.T) { sendsOnce(t, start) })
 	t.Run("files come back as they were sent", func(t *testing.T) { fetches(t, start) })
+	t.Run("files go out as they are, once and in their order", func(t *testing.T) { sendsFiles(t, start) })
+	t.Run("an answer says what it answers", func(t *testing.T) { answers(t, start) })
 	t.Run("rubbish is refused and not panicked at", func(t *testing.T) { decodes(t, start) })
 	t.Run("running ends when it is told to", func(t *testing.T) { ends(t, start) })
 	t.Run("an address is never printed", func(t *testing.T) { hides(t, start) })

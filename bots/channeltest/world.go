@@ -72,7 +72,7 @@ func Machine(s register.Snapshot) (*conversation.Machine, error) {
 	}
 	return conversation.New(conversation.Config{
 		Phrases: phrases.Default(), Calendar: calendar, Zone: time.FixedZone("WIB", 7*3600),
-		Agencies: s.Agencies, Limits: reports.DefaultLimits, Burst: Burst,
+		Agencies: s.Agencies, Officials: s.Officials, Groups: s.Groups, Limits: reports.DefaultLimits, Burst: Burst,
 		Desk: conversation.Desk{Verifier: s.Verifier, Restricted: s.Restricted},
 	})
 }

@@ -18,6 +18,17 @@ import (
 // with the longest of everything stay well below.
 const maxAnswer = 16 << 20
 
+// newUploader returns a client for requests that are written while the files in
+// them are read, which cannot be written again. No connection is used twice, so
+// that none turns out to be closed.
+func newUploader() *http.Client {
+	client := newClient()
+	if transport, is := client.Transport.(*http.Transport); is {
+		transport.DisableKeepAlives = true
+	}
+	return client
+}
+
 func newClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,

@@ -17,36 +17,63 @@ import (
 var errUnreadable = errors.New("not an update that can be read")
 
 // Decode reads an update as [Channel.Run] or the webhook stored it. It is pure.
-func (c *Channel) Decode(body []byte) (bots.Decoded, error) { return decode(body) }
+// ReplyTo names messages of this bot only, and Press is the id of the callback
+// query.
+func (c *Channel) Decode(body []byte) (bots.Decoded, error) { return decode(body, c.account) }
 
-func decode(body []byte) (bots.Decoded, error) {
+// decode reads an update for the bot whose id is account.
+func decode(body []byte, account string) (bots.Decoded, error) {
 	var u update
 	if err := json.Unmarshal(body, &u); err != nil {
 		return bots.Decoded{}, fmt.Errorf("decode: %w", errUnreadable)
 	}
 	switch {
 	case u.Message != nil:
-		return decodeMessage(*u.Message, body)
+		d, err := decodeMessage(*u.Message, body)
+		d.ReplyTo = answered(*u.Message, account)
+		return d, err
 	case u.Edited != nil:
-		return decodeEdit(*u.Edited), nil
+		d := decodeEdit(*u.Edited)
+		d.ReplyTo = answered(*u.Edited, account)
+		return d, nil
 	case u.Callback != nil:
-		d := bots.Decoded{Profile: profile(u.Callback.From)}
+		d := bots.Decoded{Profile: profile(u.Callback.From), Press: u.Callback.ID}
 		if u.Callback.Data != nil {
 			d.Input = conversation.Press{Token: plain(*u.Callback.Data)}
 		}
 		return d, nil
-	case u.Member != nil: // somebody let the bot in again, or out
-		return bots.Decoded{}, nil
+	case u.Member != nil:
+		return decodeMember(*u.Member), nil
 	default:
 		return bots.Decoded{}, fmt.Errorf("decode: %w", errUnreadable)
 	}
+}
+
+// decodeMember reads what became of the bot in a chat. Only that somebody let it
+// into a group is anything to answer: what its rights are there, and that it is
+// out, shows when something is sent.
+func decodeMember(m memberChange) bots.Decoded {
+	if m.Chat.ID >= 0 || m.Chat.Type == "channel" || m.Old.inside() || !m.New.inside() {
+		return bots.Decoded{}
+	}
+	return bots.Decoded{Input: conversation.Joined{}, Profile: profile(m.From)}
+}
+
+// answered is the id of the bot's message that m answers. In a topic what
+// answers nothing comes as an answer to the message that made the topic.
+func answered(m message, account string) string {
+	r := m.ReplyTo
+	if r == nil || r.ID == 0 || len(r.Created) > 0 || strconv.FormatInt(r.From.ID, 10) != account {
+		return ""
+	}
+	return strconv.FormatInt(r.ID, 10)
 }
 
 func decodeMessage(m message, body []byte) (bots.Decoded, error) {
 	if m.ID == 0 || m.Chat.ID == 0 {
 		return bots.Decoded{}, fmt.Errorf("decode a message: %w", errUnreadable)
 	}
-	d := bots.Decoded{Ref: strconv.FormatInt(m.ID, 10), Profile: profile(m.From)}
+	d := bots.Decoded{Ref: strconv.FormatInt(m.ID, 10), Profile: m.profile()}
 	if kind, f := attached(m); f.FileID != "" {
 		d.Input = conversation.Attachment{
 			Kind: kind, Name: plain(f.Name), Type: plain(f.Type), Bytes: size(f.Size),
@@ -83,7 +110,7 @@ func decodeMessage(m message, body []byte) (bots.Decoded, error) {
 // an edit too: where it began is what was reported.
 func decodeEdit(m message) bots.Decoded {
 	ref := strconv.FormatInt(m.ID, 10)
-	d := bots.Decoded{Ref: ref, Profile: profile(m.From)}
+	d := bots.Decoded{Ref: ref, Profile: m.profile()}
 	_, f := attached(m)
 	switch {
 	case m.Text != nil:
@@ -145,7 +172,18 @@ func plain(s string) string {
 	return strings.NewReplacer(conversation.BoldOn, "", conversation.BoldOff, "").Replace(s)
 }
 
+// profile is of who wrote m, unless that is nobody in person.
+func (m message) profile() bots.Profile {
+	if m.Sender != nil {
+		return bots.Profile{}
+	}
+	return profile(m.From)
+}
+
 func profile(u user) bots.Profile {
+	if shared(u.ID) {
+		return bots.Profile{}
+	}
 	return bots.Profile{Name: strings.TrimSpace(plain(u.FirstName + " " + u.LastName)), Username: plain(u.Username)}
 }
 

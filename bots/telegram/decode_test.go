@@ -110,7 +110,7 @@ func TestEverythingThatPeopleSendIsRead(t *testing.T) {
 		"an unknown standing": {`{"update_id":12,"my_chat_member":{"chat":{"id":-5},"from":{"id":7001},"new_chat_member":{"status":"ghost"}}}`, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := decode([]byte(c.update))
+			got, err := decode([]byte(c.update), "77000")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,7 +132,7 @@ func TestEverythingThatPeopleSendIsRead(t *testing.T) {
 }
 
 func TestTheSenderIsKnownByName(t *testing.T) {
-	got, err := decode([]byte(in(`"text":"a"`)))
+	got, err := decode([]byte(in(`"text":"a"`)), "77000")
 	if want := (bots.Profile{Name: "Warga Contoh", Username: "warga"}); err != nil || got.Profile != want {
 		t.Errorf("%+v, %v", got.Profile, err)
 	}
@@ -143,7 +143,7 @@ func TestWhatCannotBeReadIsNotGuessed(t *testing.T) {
 		``, `{`, `[]`, `"x"`, `{}`, `{"update_id":1}`, `{"update_id":1,"message":{"text":"a"}}`, `{"update_id":1,"message":7}`,
 		`{"update_id":1,"message":{"message_id":5,"text":"a"}}`, in(`"text":["a"]`), in(`"photo":{"file_id":"a"}`),
 	} {
-		if got, err := decode([]byte(body)); err == nil {
+		if got, err := decode([]byte(body), "77000"); err == nil {
 			t.Errorf("%s was read as %+v", body, got)
 		} else if strings.Contains(body, "Warga") && strings.Contains(err.Error(), "Warga") {
 			t.Errorf("the error repeats what it read: %v", err)
@@ -215,7 +215,7 @@ func FuzzUpdatesAreReadWithoutPanic(f *testing.F) {
 		if got.keep && (got.incoming.Key == "" || got.incoming.Chat == "") {
 			t.Errorf("kept without key or chat: %+v", got)
 		}
-		if d, err := decode(body); err != nil && d.Input != nil {
+		if d, err := decode(body, "77000"); err != nil && d.Input != nil {
 			t.Errorf("an input with an error: %+v", d)
 		}
 	})

@@ -37,8 +37,28 @@ type header struct {
 	Chat struct {
 		ID int64 `json:"id"`
 	} `json:"chat"`
-	From  sender `json:"from"`
-	Moved int64  `json:"migrate_to_chat_id"`
+	From       sender  `json:"from"`
+	SenderChat *sender `json:"sender_chat"`
+	Moved      int64   `json:"migrate_to_chat_id"`
+}
+
+// author is who answers for what is in h; 0 where that is nobody in person.
+func (h *header) author() int64 {
+	if h.SenderChat != nil || shared(h.From.ID) {
+		return 0
+	}
+	return h.From.ID
+}
+
+// shared reports whether a user is none, but stands for chats: administrators
+// who hide, whoever writes as a channel, and posts of a group's channel. All
+// groups share them, so they must never be taken for somebody.
+func shared(user int64) bool {
+	switch user {
+	case 1087968824, 136817688, 777000: // GroupAnonymousBot, Channel_Bot, Telegram
+		return true
+	}
+	return false
 }
 
 // nobody is the address of what belongs to no chat, and of what must not count
@@ -78,19 +98,19 @@ func open(raw []byte, last int64) received {
 	switch {
 	case err != nil:
 	case e.Message != nil:
-		chat, from, r.message = e.Message.Chat.ID, e.Message.From.ID, e.Message.ID
+		chat, from, r.message = e.Message.Chat.ID, e.Message.author(), e.Message.ID
 		if e.Message.Moved != 0 {
 			r.incoming.Moved = address(e.Message.Moved)
 		}
 	case e.Edited != nil:
-		chat, from = e.Edited.Chat.ID, e.Edited.From.ID
+		chat, from = e.Edited.Chat.ID, e.Edited.author()
 	case e.Callback != nil:
 		r.callback, chat, from = e.Callback.ID, e.Callback.From.ID, e.Callback.From.ID
 		if e.Callback.Message != nil && e.Callback.Message.Chat.ID != 0 {
 			chat = e.Callback.Message.Chat.ID
 		}
 	case e.Member != nil:
-		chat, from = e.Member.Chat.ID, e.Member.From.ID
+		chat, from = e.Member.Chat.ID, e.Member.author()
 		if chat > 0 && e.Member.New.Status != "member" {
 			// Whoever blocks the bot says nothing to it: taken for a message, it would
 			// mark them as somebody who can be reached.

@@ -69,6 +69,8 @@ func (c *Channel) judge(chat int64, err error) error {
 		p := problem(bots.ChatMoved)
 		p.NewAddress = address(int64(moved.MigrateToChatID))
 		return p
+	case contains(text, "request entity too large"): // the proxy's page says so, too
+		return problem(bots.TooLarge)
 	case errors.Is(err, bot.ErrorForbidden):
 		return problem(bots.RecipientGone)
 	case is(err, bot.ErrorUnauthorized, bot.ErrorNotFound):
@@ -83,9 +85,10 @@ func (c *Channel) judge(chat int64, err error) error {
 		return unknownError{err}
 	case contains(text, "chat not found", "user not found", "peer_id_invalid", "user is deactivated", "input_user_deactivated"):
 		return problem(bots.RecipientGone)
-	case contains(text, "message is too long", "message_too_long"):
+	case contains(text, "message is too long", "message_too_long", "caption is too long", "too big"):
 		return problem(bots.TooLarge)
-	case contains(text, "message to edit not found", "message can't be edited", "message_id_invalid", "message_edit_time_expired"):
+	case contains(text, "message to edit not found", "message can't be edited", "message_id_invalid", "message_edit_time_expired",
+		"there is no text in the message to edit"): // a file's
 		return problem(bots.EditExpired)
 	default:
 		return problem(bots.Refused)

@@ -137,7 +137,38 @@ func (n *network) act(p *telegramtest.Person, person string, a channeltest.Actio
 		p.Edit(id, a.Edit.Text)
 		return id
 	}
+	if a.Answers != "" {
+		ref, err := strconv.ParseInt(a.Answers, 10, 64)
+		if err != nil {
+			panic(err)
+		}
+		return p.Reply(ref, a.Text)
+	}
 	return p.Text(a.Text)
+}
+
+// Answered implements [channeltest.Replier].
+func (n *network) Answered(person string) []string {
+	var answered []string
+	for _, m := range n.person(person).Shown() {
+		ref := ""
+		if m.ReplyTo != 0 {
+			ref = strconv.FormatInt(m.ReplyTo, 10)
+		}
+		answered = append(answered, ref)
+	}
+	return answered
+}
+
+// Received implements [channeltest.Filer].
+func (n *network) Received(person string) []channeltest.Received {
+	var all []channeltest.Received
+	for _, m := range n.person(person).Shown() {
+		if m.File != nil {
+			all = append(all, channeltest.Received{Name: m.File.Name, Body: m.File.Body})
+		}
+	}
+	return all
 }
 
 // Shown implements [channeltest.Network].

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -15,26 +14,59 @@ import (
 // Send implements [bots.Channel]. Telegram knows no ids of messages to be sent,
 // so this process remembers what it sent under which id, and looks for what may
 // have arrived although its answer did not; see [Channel.find].
+//
+// The text of a message with files stands below the first of them where it has
+// no buttons and fits, and otherwise before them; the reference is that of the
+// text. Files go in as few albums as their kinds and sizes allow; where there is
+// no text the reference names all of them.
 func (c *Channel) Send(ctx context.Context, to bots.Address, m bots.Outgoing) (string, error) {
 	chat := chatOf(to)
 	parts := layOut(m.Message.Text)
-	if chat == 0 || m.ID == "" || len(parts) == 0 {
+	if chat == 0 || m.ID == "" || len(parts)+len(m.Files) == 0 {
 		return "", &bots.SendError{Problem: bots.Refused, Err: errors.New("no chat of Telegram's, or nothing to send")}
 	}
 	buttons := markup(m.Message, chat > 0)
 	if m.Replaces != "" {
+		if len(m.Files) > 0 || len(parts) == 0 {
+			return "", &bots.SendError{Problem: bots.EditExpired}
+		}
 		return c.edit(ctx, chat, m.Replaces, parts, buttons)
 	}
+	if oversized(m.Files) {
+		return "", &bots.SendError{Problem: bots.TooLarge, Err: errors.New("a file of more than 50 MB")}
+	}
+	if buttons == nil && m.Message.Slot == "" && c.keyboards.open(chat) {
+		buttons = &models.ReplyKeyboardRemove{RemoveKeyboard: true}
+	}
 	sent := c.sent.of(m.ID)
-	for i := len(sent.refs); i < len(parts); i++ {
-		msg := outgoing{part: parts[i]}
-		if i == len(parts)-1 { // the buttons stand below the end
+	if sent.files == nil {
+		sent.files = batches(m.Files)
+	}
+	texts := len(parts)
+	if captioned(parts, buttons, m.Files) {
+		texts = 0
+	}
+	for i := len(sent.refs); i < texts+len(sent.files); i++ {
+		msg := outgoing{place: placeOf(m)}
+		if i > 0 {
+			msg.place.answers = 0 // the first says what all of them answer
+		}
+		if i < len(parts) {
+			msg.part = parts[i]
+		}
+		if i == texts-1 { // the buttons stand below the end
 			msg.markup = buttons
-			if buttons == nil && m.Message.Slot == "" && c.keyboards.open(chat) {
-				msg.markup = &models.ReplyKeyboardRemove{RemoveKeyboard: true}
-			}
+		}
+		if i >= texts {
+			b := sent.files[i-texts]
+			msg.files = m.Files[b.from:b.to]
 		}
 		id, err := c.deliver(ctx, chat, msg, &sent)
+		if errors.Is(err, errSpoilt) {
+			sent.files = apart(sent.files, i-texts)
+			i--
+			continue
+		}
 		c.sent.keep(m.ID, sent)
 		if err != nil {
 			return "", err
@@ -42,17 +74,29 @@ func (c *Channel) Send(ctx context.Context, to bots.Address, m bots.Outgoing) (s
 		sent.refs, sent.doubt = append(sent.refs, id), nil
 		c.sent.keep(m.ID, sent)
 	}
-	return strconv.FormatInt(sent.refs[len(sent.refs)-1], 10), nil
+	if texts == 0 && len(parts) == 0 {
+		return refOf(sent.refs, sent.files), nil
+	}
+	return strconv.FormatInt(sent.refs[max(texts, 1)-1], 10), nil
+}
+
+// captioned reports whether the text of a message goes below its first file.
+func captioned(parts []part, buttons models.ReplyMarkup, files []bots.File) bool {
+	return len(files) > 0 && len(parts) == 1 && buttons == nil && units(parts[0].text) <= maxCaption
 }
 
 // outgoing is one call's worth of a message.
 type outgoing struct {
-	part
-	markup models.ReplyMarkup
+	part // a caption, where there are files
+
+	markup   models.ReplyMarkup
+	place    place
+	files    []bots.File // several are an album
+	document bool        // the only file goes as it is, whatever it is
 }
 
-// deliver sends one message, unless it turns out to be there already. In sent
-// it notes the doubt that a failure leaves.
+// deliver sends one message or album, unless it turns out to be there already,
+// and returns its first id. In sent it notes the doubt that a failure leaves.
 func (c *Channel) deliver(ctx context.Context, chat int64, msg outgoing, sent *record) (int64, error) {
 	if sent.doubt != nil {
 		id, err := c.find(ctx, chat, msg, *sent.doubt)
@@ -62,11 +106,13 @@ func (c *Channel) deliver(ctx context.Context, chat int64, msg outgoing, sent *r
 		sent.doubt = nil
 	}
 	mark := c.ids.mark(chat)
-	id, err := c.sendMessage(ctx, chat, msg)
+	ids, err := c.post(ctx, chat, msg)
 	if err == nil {
-		c.ids.ours(chat, id)
+		for _, id := range ids {
+			c.ids.ours(chat, id)
+		}
 		c.keyboards.shown(chat, msg.markup)
-		return id, nil
+		return ids[0], nil
 	}
 	if errors.As(err, new(unknownError)) && !untouched(err) {
 		sent.doubt = &mark
@@ -74,36 +120,55 @@ func (c *Channel) deliver(ctx context.Context, chat int64, msg outgoing, sent *r
 	return 0, err
 }
 
-// sendMessage returns the id that the message got.
-func (c *Channel) sendMessage(ctx context.Context, chat int64, msg outgoing) (int64, error) {
-	params := &bot.SendMessageParams{
-		ChatID: chat, Text: msg.text, Entities: msg.bold, ReplyMarkup: msg.markup, LinkPreviewOptions: noPreview,
+// post makes the call that sends msg, and makes it again without what Telegram
+// refuses and people can do without. It returns the ids that the messages got.
+func (c *Channel) post(ctx context.Context, chat int64, msg outgoing) ([]int64, error) {
+	reopened := false
+	for {
+		ids, err := c.request(ctx, chat, msg)
+		switch {
+		case err == nil:
+			return ids, nil
+		case errors.As(err, new(unreadableError)):
+			return nil, err
+		case executed(err):
+			return []int64{0}, nil // it is there, with an id that could not be read
+		case unformatted(err) && len(msg.bold) > 0:
+			msg.bold = nil
+		case topicClosed(err) && msg.place.topic != 0 && !reopened && c.closeTopic(ctx, chat, msg.place.topic, false) == nil:
+			reopened = true
+		case (topicClosed(err) || topicGone(err)) && msg.place != place{}:
+			msg.place = place{} // an answer would go to the same topic
+		case spoilt(err) && len(msg.files) > 1:
+			return nil, errSpoilt
+		case spoilt(err) && len(msg.files) == 1 && !msg.document && kindOf(msg.files[0]) != kindDocument:
+			msg.document = true
+		default:
+			return nil, c.judge(chat, err)
+		}
 	}
-	answer, err := c.api.SendMessage(ctx, params)
-	if unformatted(err) && len(params.Entities) > 0 {
-		params.Entities = nil
-		answer, err = c.api.SendMessage(ctx, params)
+}
+
+// request makes one call, and returns the library's error.
+func (c *Channel) request(ctx context.Context, chat int64, msg outgoing) ([]int64, error) {
+	if len(msg.files) > 0 {
+		return c.upload(ctx, chat, msg)
 	}
-	switch {
-	case err == nil:
-		return int64(answer.ID), nil
-	case executed(err):
-		return 0, nil // it is there, with an id that could not be read
+	answer, err := c.api.SendMessage(ctx, &bot.SendMessageParams{
+		ChatID: chat, MessageThreadID: msg.place.topic, ReplyParameters: msg.place.reply(),
+		Text: msg.text, Entities: msg.bold, ReplyMarkup: msg.markup, LinkPreviewOptions: noPreview,
+	})
+	if err != nil {
+		return nil, err
 	}
-	return 0, c.judge(chat, err)
+	return []int64{int64(answer.ID)}, nil
 }
 
 // noPreview keeps Telegram from fetching and showing what people link to.
 var noPreview = &models.LinkPreviewOptions{IsDisabled: bot.True()}
 
 // unformatted reports whether a message was refused for its formatting only.
-func unformatted(err error) bool {
-	if !errors.Is(err, bot.ErrorBadRequest) {
-		return false
-	}
-	text := strings.ToLower(err.Error())
-	return strings.Contains(text, "parse entities") || strings.Contains(text, "entity_") || strings.Contains(text, "entities")
-}
+func unformatted(err error) bool { return refusedFor(err, "entity_", "entities") }
 
 // edit has the message ref read otherwise.
 func (c *Channel) edit(ctx context.Context, chat int64, ref string, parts []part, buttons models.ReplyMarkup) (string, error) {
@@ -120,6 +185,25 @@ func (c *Channel) edit(ctx context.Context, chat int64, ref string, parts []part
 
 // editMessage makes a message read as msg does. That it does so already is no error.
 func (c *Channel) editMessage(ctx context.Context, chat, id int64, msg outgoing) error {
+	err := c.editText(ctx, chat, id, msg)
+	if unformatted(err) && len(msg.bold) > 0 {
+		msg.bold = nil
+		err = c.editText(ctx, chat, id, msg)
+	}
+	if err == nil || executed(err) || refusedFor(err, "message is not modified") {
+		return nil
+	}
+	return c.judge(chat, err)
+}
+
+// editText makes one call, and returns the library's error.
+func (c *Channel) editText(ctx context.Context, chat, id int64, msg outgoing) error {
+	if len(msg.files) > 0 {
+		_, err := c.api.EditMessageCaption(ctx, &bot.EditMessageCaptionParams{
+			ChatID: chat, MessageID: int(id), Caption: msg.text, CaptionEntities: msg.bold,
+		})
+		return err
+	}
 	params := &bot.EditMessageTextParams{
 		ChatID: chat, MessageID: int(id), Text: msg.text, Entities: msg.bold, LinkPreviewOptions: noPreview,
 	}
@@ -127,14 +211,7 @@ func (c *Channel) editMessage(ctx context.Context, chat, id int64, msg outgoing)
 		params.ReplyMarkup = inline
 	}
 	_, err := c.api.EditMessageText(ctx, params)
-	if unformatted(err) && len(params.Entities) > 0 {
-		params.Entities = nil
-		_, err = c.api.EditMessageText(ctx, params)
-	}
-	if err == nil || executed(err) || errors.Is(err, bot.ErrorBadRequest) && strings.Contains(strings.ToLower(err.Error()), "message is not modified") {
-		return nil
-	}
-	return c.judge(chat, err)
+	return err
 }
 
 // Typing implements [bots.Typer].
@@ -147,23 +224,4 @@ func (c *Channel) Typing(ctx context.Context, to bots.Address) error {
 		return c.judge(chat, err)
 	}
 	return nil
-}
-
-// offerCommands puts the commands into the menu of private chats. It is worth
-// a few tries and no more.
-func (c *Channel) offerCommands(ctx context.Context) {
-	for _, menu := range c.cfg.Commands {
-		params := &bot.SetMyCommandsParams{Scope: &models.BotCommandScopeAllPrivateChats{}, LanguageCode: menu.Language}
-		for _, line := range menu.List {
-			params.Commands = append(params.Commands, models.BotCommand{Command: line.Name, Description: line.Text})
-		}
-		for try := range 3 {
-			if _, err := c.api.SetMyCommands(ctx, params); err == nil || ctx.Err() != nil {
-				break
-			} else if try == 2 {
-				c.cfg.Log.Warn("telegram: the menu of commands could not be set", "error", reason(err))
-			}
-			pause(ctx, tokenPause)
-		}
-	}
 }

@@ -13,7 +13,8 @@ import (
 
 // record is what is known of a message that was sent, in one part or several.
 type record struct {
-	refs  []int64 // ids of the parts that arrived
+	refs  []int64 // ids of the parts that arrived, of an album the first
+	files []batch // how its files go
 	doubt *mark   // the next part may have arrived, sent when this was known; nil: it has not
 }
 
@@ -150,14 +151,17 @@ func (s *sequence) isOurs(chat, id int64) bool {
 // find looks for a message that may have arrived: it returns its id, or 0
 // where it surely or probably has not. The Bot API has no way to read messages;
 // but to edit one so that it reads as it should succeeds only where it is the
-// bot's and in that chat, and does no harm. With an error nothing is known yet.
+// bot's and in that chat, and does no harm; of files it is what stands below
+// them that is edited. With an error nothing is known yet.
 func (c *Channel) find(ctx context.Context, chat int64, msg outgoing, since mark) (int64, error) {
 	for _, id := range c.ids.candidates(chat, since) {
 		err := c.editMessage(ctx, chat, id, msg)
 		var problem *bots.SendError
 		switch {
 		case err == nil:
-			c.ids.ours(chat, id)
+			for i := range max(len(msg.files), 1) { // an album is numbered in a row
+				c.ids.ours(chat, id+int64(i))
+			}
 			return id, nil
 		case !errors.As(err, &problem):
 			return 0, err

@@ -24,6 +24,7 @@ import (
 // only the answer 429 counts in the end, so these stay a little below.
 const (
 	maxText      = 4096             // UTF-16 units of a message
+	maxCaption   = 1024             // UTF-16 units below a file
 	maxFile      = 20 << 20         // bytes that a bot can download
 	maxData      = 64               // bytes of what a button carries
 	maxCopy      = 256              // characters that a button copies
@@ -45,7 +46,7 @@ type Config struct {
 	Webhook *Webhook
 	Log     *slog.Logger
 	Now     func() time.Time
-	// Commands are offered in the menu of private chats; see [Commands].
+	// Commands are offered in the menus of private chats and groups; see [Commands].
 	Commands []Commands
 }
 
@@ -57,20 +58,22 @@ type Webhook struct {
 
 // Commands is a menu of commands in one language.
 type Commands struct {
-	Language string // ISO 639-1; empty: for everybody else
-	List     []Command
+	Language string    // ISO 639-1; empty: for everybody else
+	List     []Command // in private chats
+	Groups   []Command // in groups; empty: none are offered there
 }
 
 // Command is a line of the menu.
 type Command struct{ Name, Text string }
 
-// Channel is a bot on Telegram. It implements [bots.Channel], [bots.Typer] and
-// [bots.Reporter].
+// Channel is a bot on Telegram. It implements [bots.Channel], [bots.Typer],
+// [bots.Reporter], [bots.Answerer], [bots.Leaver] and [bots.Topics].
 type Channel struct {
 	cfg     Config
 	account string
 	http    *http.Client
 	api     *bot.Bot
+	uploads *bot.Bot // for files, whose requests are not held in memory
 	ids     *sequence
 	sent    *memory
 	floods  floods
@@ -78,6 +81,7 @@ type Channel struct {
 
 	keyboards keyboards
 	arrived   arrived
+	presses   presses
 
 	mu      sync.Mutex
 	ingress *accepting // nil: not running
@@ -123,14 +127,24 @@ func New(cfg Config) (*Channel, error) {
 	cfg.Server = strings.TrimRight(cfg.Server, "/")
 	c := &Channel{cfg: cfg, account: account, http: newClient(), ids: newSequence(), sent: newMemory()}
 	c.health.now = cfg.Now
-	c.api, err = bot.New(cfg.Token, bot.WithSkipGetMe(), bot.WithServerURL(cfg.Server),
-		bot.WithHTTPClient(pollTimeout, buffered{c.http}),
+	if c.api, err = library(cfg, buffered{c.http}); err != nil {
+		return nil, err
+	}
+	if c.uploads, err = library(cfg, newUploader()); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// library makes typed calls over a client. It contacts nobody.
+func library(cfg Config, client bot.HttpClient) (*bot.Bot, error) {
+	api, err := bot.New(cfg.Token, bot.WithSkipGetMe(), bot.WithServerURL(cfg.Server), bot.WithHTTPClient(pollTimeout, client),
 		// What it has to say comes back as an error, too.
 		bot.WithErrorsHandler(func(error) {}), bot.WithDebugHandler(func(string, ...any) {}))
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", withoutToken(err, cfg.Token))
 	}
-	return c, nil
+	return api, nil
 }
 
 // Name implements [bots.Channel].
@@ -238,18 +252,8 @@ func (c *Channel) accept(ctx context.Context, updates []received) error {
 			run.working.Go(func() { c.watch(run.ctx, run.in, u) })
 		}
 		if u.callback != "" {
-			run.working.Go(func() { c.answer(ctx, u.callback) })
+			run.working.Go(func() { c.stopTurning(ctx, u.callback) })
 		}
 	}
 	return nil
-}
-
-// answer has the button that was pressed stop turning. It waits for no queue,
-// and may fail: what the press led to is said in a message.
-func (c *Channel) answer(ctx context.Context, callback string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWithin)
-	defer cancel()
-	if _, err := c.api.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{CallbackQueryID: callback}); err != nil {
-		c.cfg.Log.Debug("answer a press", "error", reason(err))
-	}
 }

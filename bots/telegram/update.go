@@ -20,25 +20,46 @@ type user struct {
 }
 
 type chat struct {
-	ID int64 `json:"id"`
+	ID   int64  `json:"id"`
+	Type string `json:"type"`
 }
 
 type callback struct {
+	ID   string  `json:"id"`
 	From user    `json:"from"`
 	Data *string `json:"data"`
 }
 
 // memberChange says that the bot itself was let in or out.
 type memberChange struct {
-	New struct {
-		Status string `json:"status"`
-	} `json:"new_chat_member"`
+	Chat chat     `json:"chat"`
+	From user     `json:"from"`
+	Old  standing `json:"old_chat_member"`
+	New  standing `json:"new_chat_member"`
+}
+
+// standing is what the bot is in a chat.
+type standing struct {
+	Status   string `json:"status"`
+	IsMember bool   `json:"is_member"` // of who is restricted
+}
+
+func (s standing) inside() bool {
+	switch s.Status {
+	case "creator", "administrator", "member":
+		return true
+	case "restricted":
+		return s.IsMember
+	}
+	return false
 }
 
 type message struct {
 	ID      int64           `json:"message_id"`
 	Chat    chat            `json:"chat"`
 	From    user            `json:"from"`
+	Sender  *chat           `json:"sender_chat"` // a group or channel that wrote in its own name
+	ReplyTo *replied        `json:"reply_to_message"`
 	Forward json.RawMessage `json:"forward_origin"`
 	Album   string          `json:"media_group_id"`
 
@@ -62,6 +83,13 @@ type message struct {
 	Dice    json.RawMessage `json:"dice"`
 	Contact json.RawMessage `json:"contact"`
 	Poll    json.RawMessage `json:"poll"`
+}
+
+// replied is the message that another one answers.
+type replied struct {
+	ID      int64           `json:"message_id"`
+	From    user            `json:"from"`
+	Created json.RawMessage `json:"forum_topic_created"`
 }
 
 type entity struct {

@@ -32,7 +32,7 @@ func BenchmarkPoll(b *testing.B) {
 	}
 	for i := range 1000 {
 		a := AddressOf(fmt.Sprint(i))
-		c.hub.join(a, c.addressHashes(a))
+		c.hub.join(a, c.addressHashes(a), make(chan struct{}, 1))
 		if _, err := c.Send(context.Background(), a, bots.Outgoing{ID: fmt.Sprint(i)}); err != nil {
 			b.Fatal(err)
 		}

@@ -163,14 +163,14 @@ func TestACitizenFilesAReportOnTheDemoPage(t *testing.T) {
 
 	// On a phone there is one pane at a time, and nothing to scroll sideways.
 	do(t, ctx, viewport(390, 844))
-	appears(t, ctx, id("tab-2"))
+	appears(t, ctx, id("column-2"))
 	until(t, ctx, `document.querySelectorAll('.pane').length === 4 && [...document.querySelectorAll('.pane')].filter((p) => p.checkVisibility()).length === 1`)
 	until(t, ctx, `document.documentElement.scrollWidth <= 390`)
 	screenshot(t, ctx, "phone")
 	do(t, ctx, click(at(0, id("attach"))))
 	appears(t, ctx, at(0, id("location")))
 	screenshot(t, ctx, "phone-menu")
-	do(t, ctx, click(id("tab-1")), click(at(1, `[data-token="1:setuju"]`)))
+	do(t, ctx, click(id("column-1")), click(at(1, `[data-token="1:setuju"]`)))
 	says(t, ctx, 1, "Di mana tempatnya?")
 	screenshot(t, ctx, "phone-consent")
 
@@ -180,10 +180,10 @@ func TestACitizenFilesAReportOnTheDemoPage(t *testing.T) {
 	says(t, ctx, 1, "Baik, dilewati.")
 	appears(t, ctx, at(1, `.old [data-token="2:lewati"]`))
 	send(t, s.channel, group, "baru", "Laporan kedua")
-	until(t, ctx, `document.querySelector('[data-testid="tab-2"] .badge').innerText === '1'`)
-	do(t, ctx, click(id("tab-2")))
+	until(t, ctx, `document.querySelector('[data-testid="column-2"] .badge').innerText === '1'`)
+	do(t, ctx, click(id("column-2")))
 	says(t, ctx, 2, "Laporan kedua")
-	until(t, ctx, `document.querySelector('[data-testid="tab-2"] .badge').innerText === ''`)
+	until(t, ctx, `document.querySelector('[data-testid="column-2"] .badge').innerText === ''`)
 }
 
 // open opens the page of a server that is no demo, on a phone.

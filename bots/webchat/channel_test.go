@@ -360,10 +360,19 @@ func TestSweepUploadsErasesWhatIsOlderByTheServicesClock(t *testing.T) {
 func TestNewRefusesPanesOutsideOfADemoAndGroupsWithoutAToken(t *testing.T) {
 	cfg := testConfig(t)
 	for name, change := range map[string]func(*Config){
-		"no pool":               func(c *Config) { c.Pool = nil },
-		"panes without demo":    func(c *Config) { c.Panes = demoPanes() },
-		"group without token":   func(c *Config) { c.Demo, c.Panes = true, []Pane{{Title: "Grup", Kind: PaneGroup}} },
-		"kind that is none":     func(c *Config) { c.Demo, c.Panes = true, []Pane{{Title: "Warga", Kind: "warga"}} },
+		"no pool":             func(c *Config) { c.Pool = nil },
+		"panes without demo":  func(c *Config) { c.Panes = demoPanes() },
+		"group without token": func(c *Config) { c.Demo, c.Panes = true, []Pane{{Title: "Grup", Kind: PaneGroup}} },
+		"kind that is none":   func(c *Config) { c.Demo, c.Panes = true, []Pane{{Title: "Warga", Kind: "warga"}} },
+		"member without a pane": func(c *Config) {
+			c.Demo, c.Panes = true, []Pane{{Title: "Grup", Kind: PaneGroup, Token: group, As: []string{admin}}}
+		},
+		"citizen in a group": func(c *Config) {
+			c.Demo, c.Panes = true, []Pane{{Title: "Grup", Kind: PaneGroup, Token: group, As: []string{citizen}}, {Title: "Warga", Kind: PaneCitizen, Token: citizen}}
+		},
+		"member of a private chat": func(c *Config) {
+			c.Demo, c.Panes = true, []Pane{{Title: "Admin", Kind: PanePerson, Token: admin}, {Title: "Warga", Kind: PaneCitizen, As: []string{admin}}}
+		},
 		"token that is guessed": func(c *Config) { c.Demo, c.Panes = true, []Pane{{Title: "Warga", Kind: PaneCitizen, Token: "1234"}} },
 	} {
 		changed := cfg

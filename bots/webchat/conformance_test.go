@@ -73,7 +73,7 @@ func (v *visitor) request(ctx context.Context, path, person string, body []byte,
 }
 
 func (v *visitor) Deliver(ctx context.Context, person string, a channeltest.Action) error {
-	e := event{ID: v.uuid(person, a.ID)}
+	e := event{ID: v.uuid(person, a.ID), Reply: a.Answers}
 	switch {
 	case a.Press != "":
 		e.Type = "press"
@@ -132,6 +132,38 @@ func (v *visitor) Shown(person string) []channeltest.Shown {
 		shown = append(shown, s)
 	}
 	return shown
+}
+
+func (v *visitor) Answered(person string) []string {
+	var answered []string
+	for _, m := range v.messages(person) {
+		answered = append(answered, m.Answers)
+	}
+	return answered
+}
+
+func (v *visitor) Received(person string) []channeltest.Received {
+	var received []channeltest.Received
+	for _, m := range v.messages(person) {
+		for i, f := range m.Files {
+			r, err := http.NewRequestWithContext(v.t.Context(), http.MethodGet, fmt.Sprintf("%s/chat/files/%s/%d", v.server.URL, m.ID, i), nil)
+			if err != nil {
+				v.t.Fatal(err)
+			}
+			r.Header.Set("Authorization", "Bearer "+v.token(person))
+			resp, err := v.server.Client().Do(r)
+			if err != nil {
+				v.t.Fatal(err)
+			}
+			body, err := io.ReadAll(resp.Body)
+			_ = resp.Body.Close()
+			if err != nil || resp.StatusCode != http.StatusOK || int64(len(body)) != f.Bytes {
+				v.t.Errorf("file %s of %d bytes: %s, %d bytes, %v", f.Name, f.Bytes, resp.Status, len(body), err)
+			}
+			received = append(received, channeltest.Received{Name: f.Name, Body: body})
+		}
+	}
+	return received
 }
 
 func (v *visitor) Upload(person string, u channeltest.Upload) []byte {

@@ -33,6 +33,8 @@ const (
 //	edit         ref, text
 //	delete       ref
 //	unsupported  what
+//
+// Reply is the id of the message that it answers, if any: what Send returned.
 type event struct {
 	ID       string   `json:"id"`
 	Type     string   `json:"type"`
@@ -48,14 +50,17 @@ type event struct {
 	Lon      *float64 `json:"lon,omitempty"`
 	Place    string   `json:"place,omitempty"`
 	What     string   `json:"what,omitempty"`
+	Reply    string   `json:"reply,omitempty"`
 }
 
 // stored is the body that the shell keeps of an event. Staged is the file's
 // name in the vault, made by the server from the sender's address: a page
-// cannot name somebody else's.
+// cannot name somebody else's. Press likewise names the request that a press
+// came with.
 type stored struct {
 	Event  event  `json:"event"`
 	Staged string `json:"staged,omitempty"`
+	Press  string `json:"press,omitempty"`
 }
 
 // media is what Fetch needs.
@@ -116,6 +121,7 @@ func (e event) check() error {
 		{"album", e.Album, maxShort},
 		{"place", e.Place, maxShort},
 		{"what", e.What, maxShort},
+		{"reply", e.Reply, maxShort},
 	} {
 		if utf8.RuneCountInString(f.value) > f.limit {
 			return fmt.Errorf("%s is longer than %d characters", f.name, f.limit)
@@ -185,12 +191,12 @@ func decode(body []byte) (bots.Decoded, error) {
 	if err := e.check(); err != nil {
 		return bots.Decoded{}, fmt.Errorf("decode web chat event: %w", err)
 	}
-	d := bots.Decoded{Ref: e.ID}
+	d := bots.Decoded{Ref: e.ID, ReplyTo: e.Reply}
 	switch e.Type {
 	case "text":
 		d.Input = conversation.Text{Text: plain(e.Text)}
 	case "press":
-		d.Input = conversation.Press{Token: e.Token}
+		d.Input, d.Press = conversation.Press{Token: e.Token}, s.Press
 	case "upload":
 		d.Input = conversation.Attachment{
 			Kind: attachmentKind(e.FileType), Name: plain(e.Name), Type: plain(e.FileType),

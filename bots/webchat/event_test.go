@@ -27,14 +27,17 @@ func TestDecodeReadsWhatThePagePosts(t *testing.T) {
 		`"type":"upload","file_type":"AUDIO/ogg"`:                                                       conversation.Attachment{Kind: "audio", Type: "AUDIO/ogg"},
 		`"type":"upload","name":"surat"`:                                                                conversation.Attachment{Kind: "document", Name: "surat"},
 	} {
-		d, err := decode([]byte(`{"event":{"id":"` + id1 + `",` + event + `},"staged":"00ff"}`))
+		d, err := decode([]byte(`{"event":{"id":"` + id1 + `",` + event + `,"reply":"pesan-7"},"staged":"00ff","press":"tekan-1"}`))
 		if err != nil {
 			t.Errorf("%s: %v", event, err)
 			continue
 		}
-		wanted := bots.Decoded{Input: want, Ref: id1}
-		if _, ok := want.(conversation.Attachment); ok {
+		wanted := bots.Decoded{Input: want, Ref: id1, ReplyTo: "pesan-7"}
+		switch want.(type) {
+		case conversation.Attachment:
 			wanted.Media = []byte(`{"staged":"00ff"}`)
+		case conversation.Press:
+			wanted.Press = "tekan-1"
 		}
 		if diff := cmp.Diff(wanted, d); diff != "" {
 			t.Errorf("%s: %s", event, diff)

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,7 +17,7 @@ import (
 // contentPolicy lets the page load its own files and talk to its own server,
 // and nothing else. No script can be written into it: neither inline, nor by
 // assigning markup, which Trusted Types forbid.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src blob:; " +
 	"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
@@ -83,13 +84,38 @@ func (c *Channel) chat(serve func(http.ResponseWriter, *http.Request, bots.Addre
 	})
 }
 
-// mayWrite answers 403 and returns false for a chat that is only read here.
-func (c *Channel) mayWrite(w http.ResponseWriter, from bots.Address) bool {
-	if c.groups[from] {
+// actingAs is the header that says who acts in a group: the token of a pane
+// that [Pane.As] of the group's names.
+const actingAs = "Chat-As"
+
+// author returns who writes to chat: in a group the official whom the request
+// names, in private the empty address. It answers 403 and returns false where a
+// group does not know them, or where a private chat's owner claims to be
+// somebody else.
+func (c *Channel) author(w http.ResponseWriter, r *http.Request, chat bots.Address) (person bots.Address, ok bool) {
+	token := r.Header.Get(actingAs)
+	members, group := c.groups[chat]
+	switch {
+	case !group && token == "":
+		return "", true
+	case group && token != "" && slices.Contains(members, AddressOf(token)):
+		return AddressOf(token), true
+	case group && len(members) == 0:
 		refuse(w, http.StatusForbidden, "read_only", "Grup ini hanya dapat dibaca di sini.")
-		return false
+	default:
+		refuse(w, http.StatusForbidden, "not_a_member", "Anda bukan anggota percakapan ini.")
 	}
-	return true
+	return "", false
+}
+
+// private answers 403 and returns false for a group: what it was shown is read
+// by others too, and files are sent in private.
+func (c *Channel) private(w http.ResponseWriter, chat bots.Address) bool {
+	if _, group := c.groups[chat]; !group {
+		return true
+	}
+	refuse(w, http.StatusForbidden, "group", "Hal ini tidak dapat dilakukan di grup.")
+	return false
 }
 
 // mayGoOn takes cost from one of the chat's budgets, or answers 429 and returns

@@ -45,7 +45,7 @@ func TestMessagesAreAcknowledgedOnlyOnceTheyAreCommitted(t *testing.T) {
 	}
 	want := []bots.Decoded{
 		{Input: conversation.Text{Text: "halo"}, Ref: id1},
-		{Input: conversation.Press{Token: "1:a"}, Ref: id2},
+		{Input: conversation.Press{Token: "1:a"}, Ref: id2, Press: string(AddressOf(citizen)) + ":" + id2},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -120,6 +120,9 @@ func TestOnlyThePageItselfIsServed(t *testing.T) {
 		"a group is written to":         {"POST", "/chat/messages", group, nil, 403},
 		"a group is uploaded to":        {"POST", "/chat/uploads", group, nil, 403},
 		"a group is acknowledged":       {"POST", "/chat/ack", group, nil, 403},
+		"a file by no token":            {"GET", "/chat/files/" + id1 + "/0", "", nil, 401},
+		"a stream of no token":          {"GET", "/chat/stream", citizen, []string{alsoChats, "1234=0"}, 400},
+		"a stream of very many chats":   {"GET", "/chat/stream", citizen, []string{alsoChats, strings.Repeat(other+"=0 ", maxAlso+1)}, 400},
 		"messages by GET":               {"GET", "/chat/messages", citizen, nil, 405},
 		"a file that is not there":      {"GET", "/page/rahasia.js", "", nil, 404},
 		"a file outside":                {"GET", "/page/../webchat.go", "", nil, 404},

@@ -131,7 +131,7 @@ func demoPanes() []Pane {
 	return []Pane{
 		{Title: "Warga 1", Kind: PaneCitizen},
 		{Title: "Warga 2", Kind: PaneCitizen},
-		{Title: "Grup Admin", Kind: PaneGroup, Token: group},
+		{Title: "Grup Admin", Kind: PaneGroup, Token: group, As: []string{admin}},
 		{Title: "Admin Nasional (pribadi)", Kind: PanePerson, Token: admin},
 	}
 }
@@ -240,10 +240,12 @@ func (s *server) upload(t testing.TB, token, id string, content io.Reader) (*htt
 type sse struct {
 	Name, ID string
 	Data     struct {
-		ID       string
-		Replaces string
-		At       time.Time
-		Message  struct{ Text string }
+		Chat      int
+		ID        string
+		Withdrawn bool
+		Replaces  string
+		At        time.Time
+		Message   struct{ Text string }
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"kentongan/bots"
 )
 
-// Streams over all chats, and of one: a page needs one, a page that reconnects
-// has two for a moment.
+// Chats that are listened to, over all streams, and streams of one chat: a page
+// needs one, a page that reconnects has two for a moment.
 const (
 	maxStreams     = 10_000
 	maxChatStreams = 12
@@ -24,16 +24,27 @@ type hub struct {
 	count     int
 }
 
-// listener is one open stream.
+// listener is one chat of an open stream.
 type listener struct {
+	chat   bots.Address
 	hashes [][]byte
 	after  atomic.Int64  // the number of the last message written
-	woken  chan struct{} // holds one: there may be messages
-	types  chan struct{} // holds one: an answer is coming
+	woken  atomic.Bool   // there may be messages
+	types  atomic.Bool   // an answer is coming
+	signal chan struct{} // holds one: the stream is to look; its chats share it
 }
 
-// join returns nil if there are too many already.
-func (h *hub) join(chat bots.Address, hashes [][]byte) *listener {
+// tell sets what is to be looked at, and has the stream look.
+func (l *listener) tell(what *atomic.Bool) {
+	what.Store(true)
+	select {
+	case l.signal <- struct{}{}:
+	default: // it was told already and has not looked yet
+	}
+}
+
+// join returns nil if there are too many already. The first look is due.
+func (h *hub) join(chat bots.Address, hashes [][]byte, signal chan struct{}) *listener {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.count >= maxStreams || len(h.listeners[chat]) >= maxChatStreams {
@@ -42,13 +53,15 @@ func (h *hub) join(chat bots.Address, hashes [][]byte) *listener {
 	if h.listeners == nil {
 		h.listeners = map[bots.Address][]*listener{}
 	}
-	l := &listener{hashes: hashes, woken: make(chan struct{}, 1), types: make(chan struct{}, 1)}
+	l := &listener{chat: chat, hashes: hashes, signal: signal}
+	l.tell(&l.woken)
 	h.listeners[chat] = append(h.listeners[chat], l)
 	h.count++
 	return l
 }
 
-func (h *hub) leave(chat bots.Address, gone *listener) {
+func (h *hub) leave(gone *listener) {
+	chat := gone.chat
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var rest []*listener
@@ -66,21 +79,18 @@ func (h *hub) leave(chat bots.Address, gone *listener) {
 }
 
 func (h *hub) wake(chat bots.Address) {
-	h.tell(chat, func(l *listener) chan<- struct{} { return l.woken })
+	h.tell(chat, func(l *listener) *atomic.Bool { return &l.woken })
 }
 
 func (h *hub) typing(chat bots.Address) {
-	h.tell(chat, func(l *listener) chan<- struct{} { return l.types })
+	h.tell(chat, func(l *listener) *atomic.Bool { return &l.types })
 }
 
-func (h *hub) tell(chat bots.Address, through func(*listener) chan<- struct{}) {
+func (h *hub) tell(chat bots.Address, what func(*listener) *atomic.Bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, l := range h.listeners[chat] {
-		select {
-		case through(l) <- struct{}{}:
-		default: // it was told already and has not looked yet
-		}
+		l.tell(what(l))
 	}
 }
 
@@ -142,10 +152,7 @@ func (c *Channel) poll(ctx context.Context) error {
 		if err := rows.Scan(&i); err != nil {
 			return err
 		}
-		select {
-		case of[i-1].woken <- struct{}{}:
-		default:
-		}
+		of[i-1].tell(&of[i-1].woken)
 	}
 	return rows.Err()
 }

@@ -18,8 +18,10 @@ const acceptWithin = 30 * time.Second
 
 // serveMessages takes in what the page posts. 200 means that it is committed;
 // until it reads that, the page sends the same events again, with the same ids.
-func (c *Channel) serveMessages(w http.ResponseWriter, r *http.Request, from bots.Address) {
-	if !c.mayWrite(w, from) {
+// The answer also has what only the one who pressed a button is to see.
+func (c *Channel) serveMessages(w http.ResponseWriter, r *http.Request, chat bots.Address) {
+	person, ok := c.author(w, r, chat)
+	if !ok {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
@@ -40,10 +42,10 @@ func (c *Channel) serveMessages(w http.ResponseWriter, r *http.Request, from bot
 		})
 		return
 	}
-	if !mayGoOn(w, &c.talk, from, float64(len(events))) {
+	if !mayGoOn(w, &c.talk, chat, float64(len(events))) {
 		return
 	}
-	incoming, err := c.incoming(from, events)
+	incoming, err := c.incoming(chat, person, events)
 	if err != nil {
 		c.cfg.Log.Error("web chat: events not encoded", "error", err)
 		unavailable(w, 5*time.Second)
@@ -58,6 +60,8 @@ func (c *Channel) serveMessages(w http.ResponseWriter, r *http.Request, from bot
 	defer done()
 	ctx, cancel := context.WithTimeout(r.Context(), acceptWithin)
 	defer cancel()
+	collect := c.alerts.expect(incoming)
+	defer collect()
 	if err := run.in.Accept(ctx, c, incoming...); err != nil {
 		if r.Context().Err() == nil { // nobody to answer otherwise, and no fault of ours
 			c.cfg.Log.Error("web chat: messages not taken in", "error", err, "events", len(events))
@@ -65,21 +69,32 @@ func (c *Channel) serveMessages(w http.ResponseWriter, r *http.Request, from bot
 		unavailable(w, 2*time.Second)
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"accepted": len(events), "now": c.cfg.Now().UTC()})
+	answer(w, http.StatusOK, accepted{Accepted: len(events), Now: c.cfg.Now().UTC(), Alerts: collect()})
 }
 
-func (c *Channel) incoming(from bots.Address, events []event) ([]bots.Incoming, error) {
+// accepted is the JSON of the answer to what was taken in.
+type accepted struct {
+	Accepted int       `json:"accepted"`
+	Now      time.Time `json:"now"`
+	Alerts   []string  `json:"alerts,omitempty"`
+}
+
+func (c *Channel) incoming(chat, person bots.Address, events []event) ([]bots.Incoming, error) {
 	incoming := make([]bots.Incoming, len(events))
 	for i, e := range events {
 		s := stored{Event: e}
 		if e.Type == "upload" {
-			s.Staged = c.stagedName(from, e.ID)
+			s.Staged = c.stagedName(chat, e.ID)
+		}
+		key := string(chat) + ":" + e.ID
+		if e.Type == "press" {
+			s.Press = key
 		}
 		body, err := json.Marshal(s)
 		if err != nil {
 			return nil, err
 		}
-		incoming[i] = bots.Incoming{Chat: from, Key: string(from) + ":" + e.ID, Body: body}
+		incoming[i] = bots.Incoming{Chat: chat, Group: person != "", From: person, Key: key, Body: body}
 	}
 	return incoming, nil
 }
@@ -92,7 +107,7 @@ func (c *Channel) stagedName(from bots.Address, id string) string {
 
 // serveAck erases what the page has and keeps itself.
 func (c *Channel) serveAck(w http.ResponseWriter, r *http.Request, from bots.Address) {
-	if !c.mayWrite(w, from) {
+	if !c.private(w, from) {
 		return
 	}
 	var request struct {

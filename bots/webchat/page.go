@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net/http"
 	"path"
+	"slices"
 )
 
 //go:embed page
@@ -28,6 +29,9 @@ type pagePane struct {
 	Title string   `json:"title"`
 	Kind  PaneKind `json:"kind"`
 	Token string   `json:"token,omitempty"`
+	// As are the places in the list of the panes that act in this one.
+	As     []int  `json:"as,omitempty"`
+	Column string `json:"column,omitempty"`
 }
 
 // epoch names the life of the demo's data: with new tokens the browser's memory
@@ -55,7 +59,11 @@ func renderPage(cfg Config) ([]byte, error) {
 	}
 	pc := pageConfig{Demo: cfg.Demo, Epoch: epoch(cfg), MaxFile: cfg.MaxFile, MaxText: maxText}
 	for _, p := range cfg.Panes {
-		pc.Panes = append(pc.Panes, pagePane(p))
+		pane := pagePane{Title: p.Title, Kind: p.Kind, Token: p.Token, Column: p.Column}
+		for _, token := range p.As {
+			pane.As = append(pane.As, slices.IndexFunc(cfg.Panes, func(p Pane) bool { return p.Token == token }))
+		}
+		pc.Panes = append(pc.Panes, pane)
 	}
 	encoded, err := json.Marshal(pc)
 	if err != nil {

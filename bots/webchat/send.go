@@ -20,6 +20,10 @@ type outgoing struct {
 	ID       string               `json:"id"`
 	Replaces string               `json:"replaces,omitempty"`
 	Message  conversation.Message `json:"message"`
+	Answers  string               `json:"answers,omitempty"`
+	Files    []sentFile           `json:"files,omitempty"`
+	// Withdrawn takes the message back that Replaces names.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 }
 
 // message is an outgoing as the page reads it.
@@ -36,36 +40,71 @@ type message struct {
 //
 // Of the edits of one message the newest is kept: a page that was away needs no
 // others.
+//
+// Files are stored first, sealed, for the page to ask for: a message is never
+// seen before its files. They stay for as long as uploads do.
 func (c *Channel) Send(ctx context.Context, to bots.Address, m bots.Outgoing) (string, error) {
 	if !validAddress(to) || m.ID == "" {
 		return "", &bots.SendError{Problem: bots.Refused, Err: errors.New("not an address of the web chat, or no id")}
 	}
-	out := outgoing{ID: m.ID, Replaces: m.Replaces, Message: m.Message}
+	files, err := c.keepFiles(ctx, to, m)
+	if err != nil {
+		return "", err
+	}
+	out := outgoing{ID: m.ID, Replaces: m.Replaces, Message: m.Message, Answers: m.Answers, Files: files}
+	if err := c.store(ctx, to, out, nil); err != nil {
+		return "", err
+	}
+	if m.Replaces != "" {
+		return m.Replaces, nil
+	}
+	return m.ID, nil
+}
+
+// Withdraw takes back the message that Send returned ref of, with its files:
+// what nobody has fetched yet is erased, and the page that has it removes it.
+// That there was none is no error.
+func (c *Channel) Withdraw(ctx context.Context, to bots.Address, ref string) error {
+	if !validAddress(to) || ref == "" {
+		return &bots.SendError{Problem: bots.Refused, Err: errors.New("not an address of the web chat, or no reference")}
+	}
+	if err := c.forgetFiles(to, ref); err != nil {
+		return err
+	}
+	return c.store(ctx, to, outgoing{ID: ref, Replaces: ref, Withdrawn: true}, []string{ref})
+}
+
+// store inserts out for the page, an edit in the place of earlier edits of the
+// same message, and erases the chat's rows with the ids gone.
+func (c *Channel) store(ctx context.Context, to bots.Address, out outgoing, gone []string) error {
 	body, err := json.Marshal(out)
 	if err != nil {
-		return "", &bots.SendError{Problem: bots.Refused, Err: fmt.Errorf("encode message: %w", err)}
+		return &bots.SendError{Problem: bots.Refused, Err: fmt.Errorf("encode message: %w", err)}
 	}
-	ref, row, conflict := m.ID, m.ID, "do nothing"
-	if m.Replaces != "" {
-		ref, row = m.Replaces, m.Replaces+"#edit"
+	row, conflict := out.ID, "do nothing"
+	if out.Replaces != "" {
+		row = out.Replaces + "#edit"
 		conflict = `do update set seq = default, created_at = excluded.created_at, body = excluded.body
 			where webchat_messages.address_hash = excluded.address_hash`
 	}
 	hash := c.addressHash(to)
 	sealed := c.cfg.Sealer.Seal(nil, body, rowContext(hash, row))
 
-	// Both in one transaction, which a batch is. The lock makes the rows of one
+	// All in one transaction, which a batch is. The lock makes the rows of one
 	// chat visible in the order of their numbers, even if two senders are at
 	// work: a stream that has read number 7 never looks for 6 again.
 	var b pgx.Batch
 	b.Queue("select pg_advisory_xact_lock($1)", int64(binary.BigEndian.Uint64(hash)))
+	if len(gone) > 0 {
+		b.Queue("delete from webchat_messages where address_hash = any($1) and message_id = any($2)", c.addressHashes(to), gone)
+	}
 	b.Queue(`insert into webchat_messages (address_hash, message_id, created_at, body) values ($1, $2, $3, $4)
 		on conflict (message_id) `+conflict, hash, row, c.cfg.Now(), sealed)
 	if err := c.cfg.Pool.SendBatch(ctx, &b).Close(); err != nil {
-		return "", fmt.Errorf("store message for the page: %w", err)
+		return fmt.Errorf("store message for the page: %w", err)
 	}
 	c.hub.wake(to)
-	return ref, nil
+	return nil
 }
 
 // Typing tells the pages of this chat that listen in this process that an

@@ -1,10 +1,12 @@
 package webchat
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"kentongan/bots"
@@ -16,24 +18,39 @@ const (
 	streamBatch    = 100
 )
 
+// alsoChats is the header that names further chats of a stream, as
+// TOKEN=NUMBER separated by spaces: a browser opens few connections to one
+// server, and a demo's page has many chats. NUMBER is that of the last message
+// that the reader has of the chat, 0 for all that wait.
+const alsoChats = "Chat-Also"
+
+// maxAlso is how many further chats a stream may have.
+const maxAlso = 24
+
 // serveStream sends a chat's messages as server-sent events, first those that
 // wait, then each as it comes:
 //
 //	event: hello    data: {"now": …, "epoch": …}
 //	event: message  id: the number to acknowledge   data: a message
-//	event: typing
+//	event: typing   data: {}
 //
-// A reader that goes on names the last number it has in Last-Event-ID.
+// A reader that goes on names the last number it has in Last-Event-ID. Data of
+// a further chat of [alsoChats] has its place among them, from 1, as "chat".
 func (c *Channel) serveStream(w http.ResponseWriter, r *http.Request, chat bots.Address) {
 	run := c.current()
 	if run == nil {
 		unavailable(w, time.Second)
 		return
 	}
+	chats, ok := streamed(r, chat)
+	if !ok {
+		refuse(w, http.StatusBadRequest, "bad_request", "Permintaan ini tidak dapat dibaca.")
+		return
+	}
 	if !mayGoOn(w, &c.talk, chat, 2) {
 		return
 	}
-	after, err := c.resumeAfter(r)
+	newest, err := c.newest(r.Context())
 	if err != nil {
 		if r.Context().Err() == nil {
 			c.cfg.Log.Error("web chat: stream not started", "error", err)
@@ -41,67 +58,69 @@ func (c *Channel) serveStream(w http.ResponseWriter, r *http.Request, chat bots.
 		unavailable(w, 2*time.Second)
 		return
 	}
-	l := c.hub.join(chat, c.addressHashes(chat))
-	if l == nil {
-		unavailable(w, 15*time.Second)
-		return
+	s := stream{w: w, c: http.NewResponseController(w), channel: c, signal: make(chan struct{}, 1)}
+	defer func() {
+		for _, l := range s.listeners {
+			c.hub.leave(l)
+		}
+	}()
+	for _, from := range chats {
+		l := c.hub.join(from.chat, c.addressHashes(from.chat), s.signal)
+		if l == nil {
+			unavailable(w, 15*time.Second)
+			return
+		}
+		if from.after <= newest { // one above comes from another database, whose numbers mean nothing here
+			l.after.Store(from.after)
+		}
+		s.listeners = append(s.listeners, l)
 	}
-	defer c.hub.leave(chat, l)
-	l.after.Store(after)
 
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
-	s := stream{w: w, c: http.NewResponseController(w)}
 	if err := s.event("hello", 0, hello{Now: c.cfg.Now().UTC(), Epoch: epoch(c.cfg)}); err != nil {
 		return
 	}
 	heartbeat := time.NewTicker(heartbeatEvery)
 	defer heartbeat.Stop()
 	for {
-		// Listening began before looking, so nothing falls between the two.
-		messages, err := c.waiting(r.Context(), chat, l.after.Load(), streamBatch)
+		select {
+		case <-r.Context().Done():
+			return
+		case <-run.done:
+			return
+		case <-s.signal:
+			err = s.look(r.Context())
+		case <-heartbeat.C:
+			err = s.write(": \n\n")
+		}
 		if err != nil {
-			if r.Context().Err() == nil {
-				c.cfg.Log.Error("web chat: stream ended", "error", err)
-			}
 			return // the page comes back
 		}
-		if len(messages) > 0 {
-			select {
-			case <-l.types: // what was announced is here
-			default:
-			}
-		}
-		for _, m := range messages {
-			if err := s.event("message", m.seq, m); err != nil {
-				return
-			}
-			l.after.Store(m.seq)
-		}
-		if len(messages) == streamBatch {
-			continue
-		}
-	idle:
-		for {
-			select {
-			case <-r.Context().Done():
-				return
-			case <-run.done:
-				return
-			case <-l.woken:
-				break idle
-			case <-l.types:
-				if err := s.event("typing", 0, struct{}{}); err != nil {
-					return
-				}
-			case <-heartbeat.C:
-				if err := s.write(": \n\n"); err != nil {
-					return
-				}
-			}
-		}
 	}
+}
+
+// streamedChat is a chat of a stream, and where the reader goes on.
+type streamedChat struct {
+	chat  bots.Address
+	after int64
+}
+
+// streamed reads which chats a request wants to hear, its own first. A number
+// that is none is 0.
+func streamed(r *http.Request, own bots.Address) (chats []streamedChat, ok bool) {
+	after, _ := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64)
+	chats = []streamedChat{{own, max(0, after)}}
+	for further := range strings.FieldsSeq(r.Header.Get(alsoChats)) {
+		token, number, _ := strings.Cut(further, "=")
+		if !validToken(token) || len(chats) > maxAlso {
+			return nil, false
+		}
+		after, _ := strconv.ParseInt(number, 10, 64)
+		chats = append(chats, streamedChat{AddressOf(token), max(0, after)})
+	}
+	return chats, true
 }
 
 // hello is what a stream begins with.
@@ -110,24 +129,53 @@ type hello struct {
 	Epoch string    `json:"epoch"`
 }
 
-// resumeAfter reads where the page wants to go on. A number that was never
-// given out comes from another database, whose numbers mean nothing here.
-func (c *Channel) resumeAfter(r *http.Request) (int64, error) {
-	after, _ := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64) // what is no number is 0
-	if after <= 0 {
-		return 0, nil
-	}
-	newest, err := c.newest(r.Context())
-	if err != nil || after > newest {
-		return 0, err
-	}
-	return after, nil
-}
-
 // stream writes server-sent events.
 type stream struct {
-	w http.ResponseWriter
-	c *http.ResponseController
+	w         http.ResponseWriter
+	c         *http.ResponseController
+	channel   *Channel
+	listeners []*listener
+	signal    chan struct{}
+}
+
+// placed is what the data of a further chat begins with.
+type placed struct {
+	Chat int `json:"chat,omitempty"`
+}
+
+// look writes what came for any of the chats.
+func (s stream) look(ctx context.Context) error {
+	for i, l := range s.listeners {
+		// The mark goes before looking, so nothing falls between the two.
+		for more := l.woken.Swap(false); more; {
+			messages, err := s.channel.waiting(ctx, l.chat, l.after.Load(), streamBatch)
+			if err != nil {
+				if ctx.Err() == nil {
+					s.channel.cfg.Log.Error("web chat: stream ended", "error", err)
+				}
+				return err
+			}
+			if len(messages) > 0 {
+				l.types.Store(false) // what was announced is here
+			}
+			for _, m := range messages {
+				if err := s.event("message", m.seq, struct {
+					placed
+					message
+				}{placed{i}, m}); err != nil {
+					return err
+				}
+				l.after.Store(m.seq)
+			}
+			more = len(messages) == streamBatch
+		}
+		if l.types.Swap(false) {
+			if err := s.event("typing", 0, placed{i}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // event writes one event; id 0 stands for none.

@@ -29,7 +29,7 @@ const uploadID = "Upload-Id"
 // serveUpload takes a file in, sealed as it comes, for an event that follows.
 // The same id again replaces the file.
 func (c *Channel) serveUpload(w http.ResponseWriter, r *http.Request, from bots.Address) {
-	if !c.mayWrite(w, from) {
+	if !c.private(w, from) {
 		return
 	}
 	id := r.Header.Get(uploadID)
@@ -147,8 +147,8 @@ func readMedia(ref []byte) (media, error) {
 }
 
 // SweepUploads erases the uploads that came before a time of the service's own
-// clock, and returns how many there were. What was swept can no longer be
-// fetched, so that time has to lie before the oldest file that still waits for
+// clock, and the files that were sent before it, and returns how many there
+// were. What was swept can no longer be fetched, so that time has to lie before the oldest file that still waits for
 // its sender's consent. Files are dated by the machine's clock: where a demo
 // moved the service's on, they count as younger than they are, never as older.
 func (c *Channel) SweepUploads(ctx context.Context, before time.Time) (int, error) {

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,7 +46,7 @@ type PaneKind string
 // The kinds of panes.
 const (
 	PaneCitizen PaneKind = "citizen" // a citizen's private chat
-	PaneGroup   PaneKind = "group"   // a group, which can only be read here
+	PaneGroup   PaneKind = "group"   // a group, which can only be read where nobody acts in it
 	PanePerson  PaneKind = "person"  // an official's private chat
 )
 
@@ -57,6 +58,12 @@ type Pane struct {
 	// [AddressOf]. It is written into the page for whoever loads it. Empty: each
 	// browser makes its own, as citizens' panes should.
 	Token string
+	// As are the tokens of the persons' panes that act in a group, at the page's
+	// choice. Empty: it can only be read here.
+	As []string
+	// Column names the column that the pane shares with others where the page is
+	// wide, behind tabs. Empty: a column of its own.
+	Column string
 }
 
 // Config is what a [Channel] needs. Pool, Sealer and Vault are required; the
@@ -83,8 +90,9 @@ type Config struct {
 // concurrent use.
 type Channel struct {
 	cfg    Config
-	groups map[bots.Address]bool
+	groups map[bots.Address][]bots.Address // who acts in which group
 	hub    hub
+	alerts alerts
 	talk   rates         // what is posted and asked for
 	loads  rates         // what is uploaded
 	slots  chan struct{} // one for each upload under way
@@ -107,6 +115,7 @@ var (
 	_ bots.Typer     = (*Channel)(nil)
 	_ bots.Discarder = (*Channel)(nil)
 	_ bots.Sweeper   = (*Channel)(nil)
+	_ bots.Answerer  = (*Channel)(nil)
 )
 
 // New returns the web chat. It does no IO. The error is about cfg.
@@ -131,10 +140,11 @@ func New(cfg Config) (*Channel, error) {
 	}
 	// What a person types, presses and photographs stays far below these.
 	c := &Channel{
-		cfg: cfg, groups: map[bots.Address]bool{},
+		cfg: cfg, groups: map[bots.Address][]bots.Address{},
 		talk: rates{burst: 240, refill: 5}, loads: rates{burst: 60, refill: 0.2},
 		slots: make(chan struct{}, maxUploads),
 	}
+	var err error
 	for _, p := range cfg.Panes {
 		switch p.Kind {
 		case PaneCitizen, PanePerson:
@@ -142,23 +152,38 @@ func New(cfg Config) (*Channel, error) {
 			if p.Token == "" {
 				return nil, fmt.Errorf("webchat: the group pane %q needs a token", p.Title)
 			}
-			c.groups[AddressOf(p.Token)] = true
+			if c.groups[AddressOf(p.Token)], err = members(p, cfg.Panes); err != nil {
+				return nil, err
+			}
 		default:
 			return nil, fmt.Errorf("webchat: the pane %q has the unknown kind %q", p.Title, p.Kind)
+		}
+		if len(p.As) > 0 && p.Kind != PaneGroup {
+			return nil, fmt.Errorf("webchat: the pane %q is no group that others act in", p.Title)
 		}
 		if p.Token != "" && !validToken(p.Token) {
 			return nil, fmt.Errorf("webchat: the token of pane %q is not 22 to 128 characters of A-Z a-z 0-9 - _", p.Title)
 		}
 	}
-	page, err := renderPage(cfg)
-	if err != nil {
+	if c.page, err = renderPage(cfg); err != nil {
 		return nil, fmt.Errorf("webchat: %w", err)
 	}
-	c.page = page
 	if c.files, err = readPageFiles(); err != nil {
 		return nil, fmt.Errorf("webchat: %w", err)
 	}
 	return c, nil
+}
+
+// members are the addresses of those who act in the group of a pane.
+func members(group Pane, panes []Pane) ([]bots.Address, error) {
+	list := make([]bots.Address, 0, len(group.As))
+	for _, token := range group.As {
+		if token == "" || !slices.ContainsFunc(panes, func(p Pane) bool { return p.Kind == PanePerson && p.Token == token }) {
+			return nil, fmt.Errorf("webchat: somebody acts in the group pane %q who has no pane", group.Title)
+		}
+		list = append(list, AddressOf(token))
+	}
+	return list, nil
 }
 
 // AddressOf returns the address of the chat that token opens.
@@ -212,6 +237,7 @@ func (c *Channel) Handler() http.Handler {
 	mux.Handle("POST /chat/messages", c.chat(c.serveMessages))
 	mux.Handle("POST /chat/uploads", c.chat(c.serveUpload))
 	mux.Handle("GET /chat/stream", c.chat(c.serveStream))
+	mux.Handle("GET /chat/files/{message}/{number}", c.chat(c.serveFile))
 	mux.Handle("POST /chat/ack", c.chat(c.serveAck))
 	return c.guard(mux)
 }

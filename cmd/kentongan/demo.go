@@ -122,8 +122,35 @@ func demoKey(s settings) error {
 	return makeKey(s)
 }
 
-// prepareDemo adds the sample agencies, binds the admin group's pane and
-// appoints the national admin's. A second start finds them there.
+// seat is a pane of the demo, and what its chat is in the catalogue.
+type seat struct {
+	title, column string
+	kind          webchat.PaneKind
+	key           string                // what its token is derived from; empty: each browser makes its own
+	agency        string                // a group's body; empty: the national admin
+	roles         []reports.Appointment // a person's
+	as            []string              // keys of the seats that act in a group
+}
+
+// seats are the demo's, in the order in which a case passes through them.
+var seats = []seat{
+	{title: "Warga 1", column: "Warga", kind: webchat.PaneCitizen},
+	{title: "Warga 2", column: "Warga", kind: webchat.PaneCitizen},
+	{title: "Grup admin", column: "Admin", kind: webchat.PaneGroup, key: "admin group", as: []string{"national admin"}},
+	{title: "Admin nasional", column: "Admin", kind: webchat.PanePerson, key: "national admin", roles: []reports.Appointment{{Role: reports.NationalAdmin}}},
+	{title: "Grup PUPR", column: "Dinas", kind: webchat.PaneGroup, key: "pupr group", agency: "HST-PUPR", as: []string{"pupr liaison", "pupr operator"}},
+	{title: "Petugas PUPR", column: "Dinas", kind: webchat.PanePerson, key: "pupr liaison", roles: []reports.Appointment{{Role: reports.Liaison, Agency: "HST-PUPR"}}},
+	{title: "Operator PUPR", column: "Dinas", kind: webchat.PanePerson, key: "pupr operator", roles: []reports.Appointment{{Role: reports.Operator, Agency: "HST-PUPR"}}},
+	{title: "Grup Dukcapil", column: "Dinas", kind: webchat.PaneGroup, key: "dukcapil group", agency: "HST-DUKCAPIL", as: []string{"dukcapil liaison"}},
+	{title: "Petugas Dukcapil", column: "Dinas", kind: webchat.PanePerson, key: "dukcapil liaison", roles: []reports.Appointment{{Role: reports.Liaison, Agency: "HST-DUKCAPIL"}}},
+	// Who answers what alleges a breach, at both bodies; no group sees that.
+	{title: "Inspektorat", column: "Dinas", kind: webchat.PanePerson, key: "inspectorate", roles: []reports.Appointment{
+		{Role: reports.Inspectorate, Agency: "HST-PUPR"}, {Role: reports.Inspectorate, Agency: "HST-DUKCAPIL"},
+	}},
+}
+
+// prepareDemo adds the sample agencies, binds the groups of the panes and
+// appoints their officials. A second start finds them there.
 func prepareDemo(ctx context.Context, v *service) ([]webchat.Pane, error) {
 	var began string
 	if err := v.db.pool.QueryRow(ctx, `select min(tstamp)::text from goose_db_version`).Scan(&began); err != nil {
@@ -132,34 +159,48 @@ func prepareDemo(ctx context.Context, v *service) ([]webchat.Pane, error) {
 	if err := v.claim(ctx, began); err != nil {
 		return nil, err
 	}
-	group, admin := demoToken(v.sealer, began, "admin group"), demoToken(v.sealer, began, "national admin")
 	catalog := register.NewCatalog(v.db.pool, v.sealer)
 	for _, a := range sampleAgencies {
 		if _, err := catalog.AddAgency(ctx, a); err != nil && !errors.Is(err, register.ErrExists) {
 			return nil, err
 		}
 	}
-	identities := register.NewIdentities(v.db.pool, v.sealer)
-	chat, err := identities.Resolve(ctx, "webchat", "", register.Group, string(webchat.AddressOf(group)), v.now())
+	panes := make([]webchat.Pane, 0, len(seats))
+	for _, s := range seats {
+		p := webchat.Pane{Title: s.title, Column: s.column, Kind: s.kind}
+		if s.key != "" {
+			p.Token = demoToken(v.sealer, began, s.key)
+			if err := v.take(ctx, catalog, s, p.Token); err != nil {
+				return nil, fmt.Errorf("prepare the pane %q: %w", s.title, err)
+			}
+		}
+		for _, key := range s.as {
+			p.As = append(p.As, demoToken(v.sealer, began, key))
+		}
+		panes = append(panes, p)
+	}
+	return panes, nil
+}
+
+// take binds a seat's group, or appoints its official.
+func (v *service) take(ctx context.Context, catalog *register.Catalog, s seat, token string) error {
+	kind := register.Person
+	if s.kind == webchat.PaneGroup {
+		kind = register.Group
+	}
+	chat, err := register.NewIdentities(v.db.pool, v.sealer).Resolve(ctx, "webchat", "", kind, string(webchat.AddressOf(token)), v.now())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := catalog.BindGroup(ctx, chat, "", v.now()); err != nil {
-		return nil, err
+	if s.kind == webchat.PaneGroup {
+		return catalog.BindGroup(ctx, chat, s.agency, v.now())
 	}
-	person, err := identities.Resolve(ctx, "webchat", "", register.Person, string(webchat.AddressOf(admin)), v.now())
-	if err != nil {
-		return nil, err
+	for _, a := range s.roles {
+		if err := catalog.Appoint(ctx, reports.PersonID(chat), a.Role, a.Agency, v.now()); err != nil {
+			return err
+		}
 	}
-	if err := catalog.Appoint(ctx, reports.PersonID(person), reports.NationalAdmin, "", v.now()); err != nil {
-		return nil, err
-	}
-	return []webchat.Pane{
-		{Title: "Warga 1", Kind: webchat.PaneCitizen},
-		{Title: "Warga 2", Kind: webchat.PaneCitizen},
-		{Title: "Grup admin", Kind: webchat.PaneGroup, Token: group},
-		{Title: "Admin nasional", Kind: webchat.PanePerson, Token: admin},
-	}, nil
+	return nil
 }
 
 // claim refuses a database that is in use and that no demo began: sample

@@ -143,8 +143,8 @@ func TestTheDemoStopsQuicklyGoesOnAndForgets(t *testing.T) {
 		}
 	}
 	tokens := slices.Compact(paneTokens.FindAllString(d.get(t, "/"), -1))
-	if len(tokens) != 2 {
-		t.Fatalf("the page has the tokens %q, want those of two panes", tokens)
+	if len(tokens) != 8 {
+		t.Fatalf("the page has the tokens %q, want those of eight panes", tokens)
 	}
 	// An operator types while the demo runs.
 	if out := types("agency", "list"); !strings.Contains(out, "barababai") {
@@ -192,7 +192,7 @@ func TestTheDemoStopsQuicklyGoesOnAndForgets(t *testing.T) {
 
 	// --fresh forgets, and only what a demo made.
 	d = startDemo(t, path, environ, "--fresh")
-	if fresh := slices.Compact(paneTokens.FindAllString(d.get(t, "/"), -1)); len(fresh) != 2 || slices.Contains(fresh, tokens[0]) {
+	if fresh := slices.Compact(paneTokens.FindAllString(d.get(t, "/"), -1)); len(fresh) != 8 || slices.Contains(fresh, tokens[0]) {
 		t.Errorf("the panes are the same as before it was forgotten")
 	}
 	if out := types("agency", "list"); strings.Contains(out, "BARU") {

@@ -81,18 +81,9 @@ func (c *reportExplain) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// asFiled is the report as its history begins: what [reports.Apply] changes is
-// as it was at first, so that the history can be replayed on it.
-func asFiled(r reports.Report) reports.Report {
-	return reports.Report{
-		ID: r.ID, TrackingID: r.TrackingID, Version: 1, Kind: r.Kind, State: reports.Submitted,
-		Reporter: r.Reporter, Source: r.Source, Confidential: r.Confidential, Anonymous: r.Anonymous, FiledAt: r.FiledAt,
-	}
-}
-
 // explain computes every clock that ever ran, in the order of their starts.
 func explain(report reports.Report, history []reports.Entry, agencies []reports.Agency, service *time.Location, now time.Time) ([]clockJSON, error) {
-	filed := asFiled(report)
+	filed := report.AsFiled()
 	runs, err := reports.Runs(filed, history)
 	if err != nil {
 		return nil, err

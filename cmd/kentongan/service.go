@@ -179,6 +179,9 @@ func (v *service) openTelegram() (*telegram.Channel, error) {
 		for _, item := range conversation.Menu(words, lang) {
 			menu.List = append(menu.List, telegram.Command{Name: item.Command, Text: item.Text})
 		}
+		for _, item := range conversation.GroupMenu(words, lang) {
+			menu.Groups = append(menu.Groups, telegram.Command{Name: item.Command, Text: item.Text})
+		}
 		cfg.Commands = append(cfg.Commands, menu)
 	}
 	return telegram.New(cfg)
@@ -191,8 +194,9 @@ func (s settings) machine(c register.Snapshot) (*conversation.Machine, error) {
 		return nil, err
 	}
 	return conversation.New(conversation.Config{
-		Phrases: phrases.Default(), Calendar: calendar, Zone: s.zone, Agencies: c.Agencies,
+		Phrases: phrases.Default(), Calendar: calendar, Zone: s.zone, Agencies: c.Agencies, Officials: c.Officials, Groups: c.Groups,
 		Limits: reports.DefaultLimits, Desk: conversation.Desk{Verifier: c.Verifier, Restricted: c.Restricted},
+		Quiet: conversation.Quiet{From: time.Duration(s.quiet.from) * time.Minute, To: time.Duration(s.quiet.to) * time.Minute},
 		Burst: s.burst, Remind: s.remind, Expire: s.expire, Retention: s.retention,
 	})
 }

@@ -195,8 +195,8 @@ func TestTheDemoServesTelegram(t *testing.T) {
 	if got := d.get(t, "/readyz"); got != "ready\n" {
 		t.Errorf("readyz says %q", got)
 	}
-	if menu := server.Calls("setMyCommands"); menu != 2 {
-		t.Errorf("the menu was set %d times, want once a language", menu)
+	if menu := server.Calls("setMyCommands"); menu != 4 {
+		t.Errorf("menus were set %d times, want once a language, in private and in groups", menu)
 	}
 	d.stop(t)
 }

@@ -43,7 +43,7 @@ func Plain(msg conversation.Message) string {
 	b.WriteString(strings.NewReplacer(conversation.BoldOn, "*", conversation.BoldOff, "*").Replace(msg.Text))
 	first := true
 	for _, c := range msg.Choices {
-		if c.Listed {
+		if c.Listed || c.Number == 0 {
 			continue
 		}
 		if first {
@@ -51,6 +51,21 @@ func Plain(msg conversation.Message) string {
 		}
 		first = false
 		fmt.Fprintf(&b, "\n  %d. %s", c.Number, c.Label)
+	}
+	// What has no number is a button, or is said in words that the text names.
+	none := true
+	for _, c := range msg.Choices {
+		if c.Number != 0 {
+			continue
+		}
+		if none {
+			if first {
+				b.WriteByte('\n')
+			}
+			b.WriteString("\n ")
+		}
+		none = false
+		b.WriteString(" [" + c.Label + "]")
 	}
 	if msg.AskLocation {
 		b.WriteString("\n  [kirim lokasi]")
@@ -82,7 +97,9 @@ func (s *Shell) deed(e conversation.Effect) string {
 			names[i] = s.fileName(f)
 		}
 		return fmt.Sprintf("lampirkan %s ke laporan %d", strings.Join(names, ", "), e.Report)
-	case conversation.Say, conversation.Typing, conversation.ListReports, conversation.IssueCode, conversation.Redeem:
+	case conversation.Say, conversation.Typing, conversation.ListReports, conversation.IssueCode, conversation.Redeem,
+		conversation.Act, conversation.Hand, conversation.Alert, conversation.Rate, conversation.ShowReport, conversation.Recap,
+		conversation.FindReport, conversation.BindGroup, conversation.ListQueue, conversation.Leave:
 	}
 	return ""
 }

@@ -55,3 +55,18 @@ func TestPlaySaysWhichLineItCannotPlay(t *testing.T) {
 		}
 	}
 }
+
+func TestCasesSayWhichLineTheyCannotPlay(t *testing.T) {
+	for _, line := range []string{
+		"halo", "Siti > (Tidak ada)", "Nobody > halo", "Grup X / Siti > halo", "Siti > [balas 3] ya", "Siti > [balas kartu 1] ya",
+		"@ terbang", "@ petugas Rudi raja", "@ jam 1 silence", "@ sampai kemarin", "@ lapor Nobody HST: jalan rusak",
+	} {
+		c, err := rehearsal.StageCase()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Play(strings.NewReader("@ warga Siti\n" + line + "\n")); err == nil || !strings.Contains(err.Error(), "script:") {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+}

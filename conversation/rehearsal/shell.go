@@ -200,6 +200,10 @@ func (s *Shell) step(e conversation.Event) []conversation.Message {
 			said = append(said, s.step(s.result(s.issue(effect.TrackingID)))...)
 		case conversation.Redeem:
 			said = append(said, s.step(s.result(redeem(effect.Code)))...)
+		case conversation.ShowReport:
+			said = append(said, s.step(s.result(s.look(effect)))...)
+		case conversation.Act, conversation.Alert, conversation.BindGroup, conversation.FindReport, conversation.Hand,
+			conversation.Leave, conversation.ListQueue, conversation.Rate, conversation.Recap: // what a [Case] is for
 		}
 	}
 	return said
@@ -231,7 +235,23 @@ func (s *Shell) account() {
 }
 
 func (s *Shell) result(in conversation.Input) conversation.Event {
-	return conversation.Event{At: s.now, Via: s.Via, Input: in}
+	return conversation.Event{At: s.now, Via: s.Via, Input: in, Person: talker}
+}
+
+// talker is who holds a talk of one person.
+const talker reports.PersonID = 1
+
+// look answers what a report is shown for: it is as it was filed, for in a talk
+// of one person nobody works on it.
+func (s *Shell) look(effect conversation.ShowReport) conversation.ReportShown {
+	shown := conversation.ReportShown{For: effect.For, TrackingID: effect.TrackingID}
+	for _, r := range s.Filed {
+		if r.TrackingID == effect.TrackingID {
+			shown.Found, shown.Report = true, r.Draft.Open(talker, s.Via.Channel, r.At)
+			shown.Report.ID, shown.Report.TrackingID = r.ID, r.TrackingID
+		}
+	}
+	return shown
 }
 
 func (s *Shell) speak(lang string, say conversation.Say) conversation.Message {

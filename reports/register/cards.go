@@ -55,7 +55,7 @@ func (r *Register) RetireCards(ctx context.Context) (int64, error) {
 	}
 	var retired int64
 	if err == nil && len(chats) > 0 {
-		retired, err = retireCards(ctx, r.pool, chats)
+		retired, err = retireCards(ctx, r.pool, chats, false)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("retire cards: %w", err)
@@ -64,27 +64,26 @@ func (r *Register) RetireCards(ctx context.Context) (int64, error) {
 }
 
 // cardHolders selects the chats that may have cards.
-const cardHolders = `select chat from officials where role = 'national-admin' and removed_at is null
-	union select chat from groups where agency is null`
+const cardHolders = `select chat from officials where removed_at is null union select chat from groups`
 
-// retireCards deletes the cards of those of chats that may have none, and
-// returns how many. What was open in them and has no reader left is unshown
+// retireCards deletes the cards of those of chats that may have none, or with
+// every set of all of them, and returns how many. What was open in them and has no reader left is unshown
 // then: the card that a group has of a restricted report is no reader.
-func retireCards(ctx context.Context, db DB, chats []int64) (retired int64, err error) {
+func retireCards(ctx context.Context, db DB, chats []int64, every bool) (retired int64, err error) {
 	err = db.QueryRow(ctx, `with gone as (
-			delete from cards where chat = any($1) and chat not in (`+cardHolders+`) returning report
+			delete from cards where chat = any($1) and ($2 or chat not in (`+cardHolders+`)) returning report, chat
 		), unseen as (
 			insert into unshown (report)
 			select p.id from reports p
 			where p.id in (select report from gone)
 				and (p.reopening or p.state in ('submitted', 'needs_info', 'dispatched', 'in_progress', 'followed_up', 'reporter_replied'))
 				and not exists (
-					select 1 from cards c where c.report = p.id and (
+					select 1 from cards c where c.report = p.id and not (c.chat = any($1) and ($2 or c.chat not in (`+cardHolders+`))) and (
 						c.chat in (select chat from officials where role = 'national-admin' and removed_at is null)
 						or c.chat in (select chat from groups where agency is null)
 							and not (p.confidential or p.oversight or p.kind = 'whistleblowing')))
 			on conflict do nothing
 		)
-		select count(*) from gone`, chats).Scan(&retired)
+		select count(*) from gone`, chats, every).Scan(&retired)
 	return retired, err
 }

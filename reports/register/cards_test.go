@@ -198,9 +198,8 @@ func TestCardsGoWithTheirReaders(t *testing.T) {
 		secret.ID: "unshown", mine.ID: "unshown", closed.ID: "", open.ID: "101", marked.ID: "101 unshown",
 	})
 	must(t, pool, `insert into agencies (code, name, zone, level, week, hours) values ('HST', 'HST', 'Asia/Makassar', 'regency', 5, '08:00-16:00')`)
-	must(t, pool, `update groups set agency = 'HST'`)
-	if n, err := reg.RetireCards(t.Context()); n != 2 || err != nil {
-		t.Errorf("retired %d, %v", n, err)
+	if err := register.NewCatalog(pool, nil).BindGroup(t.Context(), 101, "HST", friday); err != nil {
+		t.Fatal(err)
 	}
 	check("after the group was bound elsewhere", map[reports.ID]string{open.ID: "unshown", marked.ID: "unshown", closed.ID: ""})
 	if n, err := reg.RetireCards(t.Context()); n != 0 || err != nil {

@@ -45,6 +45,10 @@ type Snapshot struct {
 	// Verifier says that somebody verifies reports: a group of the national
 	// admin is bound, or a national admin is appointed.
 	Verifier bool
+	// Officials are the appointments by person; Groups the bodies of bound groups by
+	// the number of the chat, "" for the national admin's.
+	Officials map[reports.PersonID][]reports.Appointment
+	Groups    map[int64]string
 	// Restricted says that somebody may be shown restricted reports: a national
 	// admin is appointed.
 	Restricted bool
@@ -66,7 +70,13 @@ func (c *Catalog) Snapshot(ctx context.Context) (Snapshot, error) {
 			return err
 		}
 		s.Verifier = s.Verifier || s.Restricted
-		s.Agencies, err = agencies(ctx, tx)
+		if s.Agencies, err = agencies(ctx, tx); err != nil {
+			return err
+		}
+		if s.Officials, err = appointments(ctx, tx, `removed_at is null`); err != nil {
+			return err
+		}
+		s.Groups, err = groups(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -77,7 +77,7 @@ func (c *Catalog) RemoveOfficial(ctx context.Context, id int64, now time.Time) e
 		if err != nil {
 			return err
 		}
-		_, err = retireCards(ctx, tx, []int64{chat})
+		_, err = retireCards(ctx, tx, []int64{chat}, false)
 		return err
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -114,13 +114,16 @@ func (c *Catalog) BindGroup(ctx context.Context, chat int64, agency string, now 
 }
 
 func bindGroup(ctx context.Context, db DB, chat int64, agency string, now time.Time) error {
-	_, err := db.Exec(ctx, `
+	tag, err := db.Exec(ctx, `
 		insert into groups (chat, agency, bound_at) values (@chat, nullif(@agency, ''), @now)
 		on conflict (chat) do update set agency = excluded.agency, bound_at = excluded.bound_at
 		where groups.agency is distinct from excluded.agency`,
 		pgx.StrictNamedArgs{"chat": chat, "agency": agency, "now": now})
 	if violated(err) == "groups_agency" {
 		return unknownAgency(agency)
+	}
+	if err == nil && tag.RowsAffected() > 0 { // what it was shown as another's group is not its business
+		_, err = retireCards(ctx, db, []int64{chat}, true)
 	}
 	return err
 }

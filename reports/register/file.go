@@ -2,9 +2,9 @@ package register
 
 import (
 	"context"
+	"crypto/hmac"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,23 +24,36 @@ type Filing struct {
 	// Private sends the card to the named admins only; of a restricted report it
 	// never goes to anybody else.
 	Private bool
+	// Verifiers are the body whose agency admins verify it, and those above; nil
+	// where the national admins alone do.
+	Verifiers []string
 }
 
 // QueueFile adds the statement to b that files the report, begins its history,
 // attaches its files and gives a card to whoever verifies: the admin group, or
 // the national admins in private where the report is restricted or no group is
-// bound. It takes hold with b's transaction; until then nobody may be told.
+// bound; and where a body verifies by itself, its group, or its agency admins in
+// private. It takes hold with b's transaction; until then nobody may be told.
 func (r *Register) QueueFile(b *pgx.Batch, f Filing) {
 	p := f.Report
 	change := reports.Change{
 		Action: reports.File, At: p.FiledAt,
 		Actor: reports.Actor{Kind: reports.ByReporter, Person: p.Reporter},
 	}
+	verifier, verifiers := "", []string{}
+	if len(f.Verifiers) > 0 {
+		verifier, verifiers = f.Verifiers[0], f.Verifiers
+	}
 	b.Queue(`with audience as (
 			select chat from groups where agency is null and not @restricted
 			union
 			select chat from officials where role = 'national-admin' and removed_at is null
 				and (@restricted or not exists (select 1 from groups where agency is null))
+			union
+			select chat from groups where agency = @verifier and not @restricted
+			union
+			select chat from officials where role = 'agency-admin' and agency = any(@verifiers) and removed_at is null
+				and (@restricted or not exists (select 1 from groups where agency = @verifier))
 		), filed as (
 			insert into reports (id, tracking_id, version, kind, state, reporter, person_draft, source, chronology, occurred,
 				location, agency, agency_words, keyword, anonymous, confidential, evidence, filed_at, access_hash)
@@ -63,6 +76,7 @@ func (r *Register) QueueFile(b *pgx.Batch, f Filing) {
 			"agency_words": p.AgencyWords, "keyword": p.Keyword, "anonymous": p.Anonymous,
 			"confidential": p.Confidential, "evidence": len(f.Files), "filed_at": p.FiledAt,
 			"access_hash": r.accessHash(p.ID, f.AccessCode), "change": change, "files": f.Files,
+			"verifier": verifier, "verifiers": verifiers,
 		})
 }
 
@@ -90,13 +104,19 @@ func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.E
 			update cards set wanted = @version, tries = 0 where report in (select id from saved)
 		), audience as (
 			select chat from officials where @restricted and role = 'national-admin' and removed_at is null
+			union
+			select chat from groups where @at_body and not @restricted and agency = @agency
+			union
+			select chat from officials where @at_body and agency = @agency and role = any(@named) and removed_at is null
+				and (@restricted or not exists (select 1 from groups where agency = @agency))
 		), shown as (
 			insert into cards (report, chat, message_id, wanted)
 			select s.id, a.chat, upper(replace(gen_random_uuid()::text, '-', '')), @version from saved s, audience a
 			on conflict do nothing
 		), unseen as (
 			insert into unshown (report) select id from saved
-			where @restricted and @owed and not exists (select 1 from audience)
+			where @restricted and @owed and not exists (
+				select 1 from officials where role = 'national-admin' and removed_at is null)
 			on conflict do nothing
 		)
 		insert into history (report, version, action, actor_kind, actor, from_state, to_state, at, change)
@@ -109,8 +129,23 @@ func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.E
 			"oversight": after.Oversight, "manual": after.Manual, "merged_into": after.MergedInto,
 			"closing": after.Closing, "action": entry.Change.Action, "actor_kind": entry.Change.Actor.Kind,
 			"actor": entry.Change.Actor.Person, "from": entry.From, "to": entry.To, "at": entry.Change.At,
-			"change": entry.Change, "restricted": after.Restricted(), "owed": after.State.Open() || after.Reopening,
+			"change": entry.Change, "restricted": after.Restricted(),
+			"at_body": after.AtBody() && after.State.Open(), "named": namedRoles(after), "owed": after.State.Open() || after.Reopening,
 		})
+}
+
+// namedRoles are the roles whose holders see a report in private: for their body
+// where it has no group, and always where it is restricted. It follows
+// [reports.Capacities].
+func namedRoles(r reports.Report) []string {
+	switch {
+	case r.Oversight, r.Kind == reports.Whistleblowing:
+		return []string{string(reports.Inspectorate)}
+	case r.Kind == reports.InformationRequest:
+		return []string{string(reports.Liaison), string(reports.PPID)}
+	default:
+		return []string{string(reports.Liaison)}
+	}
 }
 
 // Change applies c to a report in a transaction of its own and returns the
@@ -184,10 +219,15 @@ func (r *Register) CheckAccessCode(ctx context.Context, id reports.ID, code repo
 	if err := r.pool.QueryRow(ctx, `select access_hash from reports where id = $1`, id).Scan(&hash); err != nil {
 		return false, fmt.Errorf("access code of report %d: %w", id, err)
 	}
+	return r.opens(id, code, hash), nil
+}
+
+// opens reports whether code is the one that hash was made of, under any key.
+func (r *Register) opens(id reports.ID, code reports.AccessCode, hash []byte) bool {
 	for _, known := range r.sealer.Hashes("access code", fmt.Append(nil, int64(id)), []byte(code)) {
-		if slices.Equal(known, hash) {
-			return true, nil
+		if hmac.Equal(known, hash) {
+			return true
 		}
 	}
-	return false, nil
+	return false
 }

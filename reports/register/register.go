@@ -206,7 +206,12 @@ func (r *Register) ListIn(ctx context.Context, db DB, f Filter) ([]reports.Repor
 // History returns what was done to a report, oldest first; the first entry is
 // its filing.
 func (r *Register) History(ctx context.Context, id reports.ID) ([]reports.Entry, error) {
-	rows, err := r.pool.Query(ctx, `select version, change, from_state, to_state from history where report = $1 order by version`, id)
+	return r.HistoryIn(ctx, r.pool, id)
+}
+
+// HistoryIn is [Register.History] inside the caller's transaction.
+func (r *Register) HistoryIn(ctx context.Context, db DB, id reports.ID) ([]reports.Entry, error) {
+	rows, err := db.Query(ctx, `select version, change, from_state, to_state from history where report = $1 order by version`, id)
 	if err == nil {
 		var entries []reports.Entry
 		if entries, err = pgx.CollectRows(rows, pgx.RowToStructByPos[reports.Entry]); err == nil {

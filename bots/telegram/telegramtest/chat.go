@@ -57,6 +57,10 @@ type chat struct {
 	members    map[int64]string
 	migratedTo int64
 
+	forum        bool
+	topics       map[int64]*topic
+	manageTopics bool // the bot has the right to
+
 	lastID   int64 // message ids of a supergroup
 	log      []*message
 	byID     map[int64]*message
@@ -85,6 +89,9 @@ func (c *chat) json() object {
 	if c.kind == group {
 		o["all_members_are_administrators"] = false
 	}
+	if c.forum {
+		o["is_forum"] = true
+	}
 	return o
 }
 
@@ -110,6 +117,7 @@ type message struct {
 	content    object   // what is neither text nor caption; replaced, never changed
 	markup     *markup
 	replyTo    *message
+	topic      int64          // of a forum; 0: the general one, or none
 	with       []func(object) // what a test adds to it
 
 	known     bool // the bot was given it, or wrote it
@@ -120,6 +128,7 @@ type message struct {
 	at        time.Time
 	earlier   []string // texts before edits
 	file      *file
+	kind      string // as what the bot sent file
 
 	forBot      bool    // in a group: an answer to the bot, or to such an answer
 	firstMarkup *markup // with which it was sent
@@ -155,8 +164,14 @@ func (m *message) json(withReply bool) object {
 	if m.protected {
 		o["has_protected_content"] = true
 	}
-	if withReply && m.replyTo != nil && !m.replyTo.deleted {
-		o["reply_to_message"] = m.replyTo.json(false)
+	if thread := m.thread(); thread != 0 {
+		o["message_thread_id"] = thread
+	}
+	if m.topic != 0 {
+		o["is_topic_message"] = true
+	}
+	if r := m.answered(); withReply && r != nil && !r.deleted {
+		o["reply_to_message"] = r.json(false)
 	}
 	for _, f := range m.with {
 		f(o)

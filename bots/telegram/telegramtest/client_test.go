@@ -114,10 +114,14 @@ type tgMessage struct {
 	} `json:"reply_markup"`
 	Photo       []tgFile
 	Document    *tgFile
-	Album       string   `json:"media_group_id"`
-	MigrateTo   int64    `json:"migrate_to_chat_id"`
-	MigrateFrom int64    `json:"migrate_from_chat_id"`
-	NewMembers  []tgUser `json:"new_chat_members"`
+	Album       string                 `json:"media_group_id"`
+	MigrateTo   int64                  `json:"migrate_to_chat_id"`
+	MigrateFrom int64                  `json:"migrate_from_chat_id"`
+	NewMembers  []tgUser               `json:"new_chat_members"`
+	Thread      int64                  `json:"message_thread_id"`
+	IsTopic     bool                   `json:"is_topic_message"`
+	Created     *struct{ Name string } `json:"forum_topic_created"`
+	Closed      *struct{}              `json:"forum_topic_closed"`
 	Location    *struct{ Latitude, Longitude float64 }
 	Contact     *struct {
 		UserID int64 `json:"user_id"`

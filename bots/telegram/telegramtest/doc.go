@@ -8,6 +8,7 @@
 //	m, err := siti.Await(func(m telegramtest.Shown) bool { return len(m.Inline) > 0 }, time.Minute)
 //	siti.Press("Setuju")                 // an error if she sees no such button
 //	siti.In(group).Reply(id, "sudah")    // everything a person does they can do in a group
+//	siti.In(forum).InTopic(topic).Text("sudah")
 //	s.SetFaults(telegramtest.Faults{Methods: []string{"sendMessage"}, DropAfter: 0.1})
 //	s.SetLimits(telegramtest.RealLimits)
 //	s.Advance(25 * time.Hour)
@@ -71,6 +72,23 @@
 //	members, rights                                       C JsonChatMember; T do_get_dialog_participant  TestMembers
 //	commands of a bot                                     C get_bot_commands; T BotCommand.cpp           TestCommandsAreKeptByScopeAndLanguage
 //	commands in incoming texts                            T match_bot_commands                           TestCommandsAreFound
+//	topics: checks and their order, 1 is no thread        C check_message_topic, check_reply_parameters  TestTopicsOfAForum
+//	topics: rights, no forum, names of 128 characters     T ForumTopicManager create_forum_topic,        TestOpeningAndClosingTopics
+//	                                                      toggle_forum_topic_is_closed, is_forum
+//	TOPIC_NOT_MODIFIED to bots                            T EditForumTopicQuery on_error                 the same
+//	TOPIC_CLOSED, but for who manages topics;             S, reports                                     TestTopicsOfAForum
+//	TOPIC_ID_INVALID; an answer goes to the same topic
+//	in a topic what answers nothing answers its creation  C get_implicit_reply_to_message_id             TestTopicsOfAForum
+//	message_thread_id of answers outside topics           C JsonMessage, is_topic_message; reports       TestTopicsOfAForum
+//	photos of 10 MB                                       T check_full_local_location                    TestPhotosAreLookedAt
+//	photos: 10,000 wide and high, 20 to 1                 S, documented; names of errors: reports        the same
+//	albums: 10 at most, which kinds mix                   T check_message_group_message_contents         TestAlbums
+//	albums of one: the API's page says 2 to 10            T the same, which takes one                    the same
+//	what fails in an album                                C on_message_send_failed; that all of it       the same
+//	                                                      fails then: S
+//	uploads of 50 MB: 413                                 S, documented; wording: T HttpReader.cpp       TestUploadsHaveAnEnd
+//	leaving a group                                       C check_chat_access; T leave_dialog            TestOutOfAGroup
+//	a link that takes the bot into a group: /start        S, documented; with the bot's name: reports    TestABotComesByLink
 //	429 with retry_after                                  C Query.cpp; the figures: S, documented        TestLimits, TestFloodByHand
 //
 // # What it does not do
@@ -78,7 +96,10 @@
 // It finds no links, mentions and hashtags in texts, so that Entities are what
 // the bot gave. It does not split entities that overlap. It knows neither the
 // old Markdown, nor quotes and custom emoji in MarkdownV2, nor quotes in answers,
-// inline messages, channels, topics of forums and certificates of webhooks. It does not slow
-// uploads down. A migration sends no my_chat_member. Limits neither learn nor
-// differ between new and old chats.
+// inline messages, channels, topics of private chats and certificates of
+// webhooks. The general topic of a forum can be neither closed nor hidden, only
+// the bot's right to manage topics counts, and people write where they like. It
+// knows no dimensions of videos, and an album costs what one message does. It
+// does not slow uploads down. A migration sends no my_chat_member. Limits
+// neither learn nor differ between new and old chats.
 package telegramtest

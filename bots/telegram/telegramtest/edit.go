@@ -1,13 +1,16 @@
 package telegramtest
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
 const (
 	deletable   = 48 * time.Hour
+	mostDeleted = 100 // messages at once
 	longestNote = 200 // UTF-16 units of an answer to a press
 )
 
@@ -141,23 +144,100 @@ func deleteMessage(s *Server, q *query, _ *call) (any, error) {
 	if m == nil {
 		return nil, badRequest("message to delete not found")
 	}
-	age := s.now().Sub(m.sent)
-	switch c.kind {
-	case private:
-		if age > deletable || m.content["dice"] != nil && age < 24*time.Hour {
-			return nil, badRequest("Message can't be deleted for everyone")
-		}
-	case group:
-		if age > deletable || (!m.out || m.service) && c.status != admin {
-			return nil, badRequest("Message can't be deleted for everyone")
-		}
-	case supergroup:
-		if age >= deletable || m.id == 1 || (!m.out || m.service) && c.status != admin {
-			return nil, badRequest("Message can't be deleted")
-		}
+	if err := s.removable(m); err != nil {
+		return nil, err
 	}
 	s.remove(m)
 	return true, nil
+}
+
+// removable reports why the bot may not delete m.
+func (s *Server) removable(m *message) error {
+	age := s.now().Sub(m.sent)
+	foreign := (!m.out || m.service) && m.chat.status != admin
+	switch m.chat.kind {
+	case private:
+		if age > deletable || m.content["dice"] != nil && age < 24*time.Hour {
+			return badRequest("Message can't be deleted for everyone")
+		}
+	case group:
+		if age > deletable || foreign {
+			return badRequest("Message can't be deleted for everyone")
+		}
+	case supergroup:
+		if age >= deletable || m.id == 1 || foreign {
+			return badRequest("Message can't be deleted")
+		}
+	}
+	return nil
+}
+
+// deleteMessages passes over what it does not find, and deletes nothing where it
+// may not delete all of the rest.
+func deleteMessages(s *Server, q *query, _ *call) (any, error) {
+	if q.arg("chat_id") == "" {
+		return nil, badRequest("Chat identifier is not specified")
+	}
+	var ids []int64
+	if json.Unmarshal([]byte(q.arg("message_ids")), &ids) != nil {
+		return nil, badRequest("Can't parse message identifiers JSON object")
+	}
+	switch {
+	case len(ids) == 0:
+		return nil, badRequest("Message identifiers are not specified")
+	case len(ids) > mostDeleted:
+		return nil, badRequest("Too many message identifiers specified")
+	}
+	c, err := s.lookUp(q, toWrite)
+	if err != nil {
+		return nil, err
+	}
+	var found []*message
+	for _, id := range ids {
+		m := c.byID[id]
+		if m == nil {
+			continue
+		}
+		if err := s.removable(m); err != nil {
+			return nil, err
+		}
+		found = append(found, m)
+	}
+	for _, m := range found {
+		s.remove(m)
+	}
+	return true, nil
+}
+
+// editMessageMedia puts another file in the place of one; the caption is the new
+// one's, too.
+func editMessageMedia(s *Server, q *query, c *call) (any, error) {
+	k, err := s.readMarkup(q)
+	if err != nil {
+		return nil, err
+	}
+	item, err := s.readMedia(q, json.RawMessage(q.arg("media")))
+	if err != nil {
+		return nil, badRequest("Can't parse InputMedia: %s", strings.TrimPrefix(err.Error(), "Bad Request: "))
+	}
+	m, err := s.edited(q)
+	if err != nil {
+		return nil, err
+	}
+	if err := inlineOnly(k, m.chat); err != nil {
+		return nil, err
+	}
+	if err := s.admit(m.chat); err != nil {
+		return nil, err
+	}
+	if album := m.content["media_group_id"]; album != nil {
+		item.content["media_group_id"] = album
+	}
+	m.content, m.file, m.kind, m.isText = item.content, item.file, item.kind, false
+	m.text, m.entities, m.markup, m.edited = item.text, item.entities, k, s.now()
+	m.chat.touch()
+	c.edited = append(c.edited, m)
+	return m.json(false), nil
 }
 
 // press is one press of a button of an inline keyboard.

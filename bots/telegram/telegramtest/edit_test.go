@@ -102,6 +102,30 @@ func TestDeleting(t *testing.T) {
 	ok(t, s, "deleteMessage", args{"chat_id": -1001, "message_id": g.Text(p, "kasar")}, nil)
 }
 
+func TestSeveralMessagesAreDeletedAtOnce(t *testing.T) {
+	s := telegramtest.Start(t)
+	p := s.Person(7001, "Siti")
+	p.Text("halo")
+	says := func(text string) int64 {
+		var m tgMessage
+		ok(t, s, "sendMessage", args{"chat_id": 7001, "text": text}, &m)
+		return m.MessageID
+	}
+	one, two := says("satu"), says("dua")
+	ok(t, s, "deleteMessages", args{"chat_id": 7001, "message_ids": []int64{one, two, 99}}, nil)
+	if shown := p.Shown(); len(shown) != 0 {
+		t.Errorf("shown %+v", shown)
+	}
+	old := says("lama")
+	s.Advance(49 * time.Hour)
+	young := says("baru")
+	refused(t, s, "deleteMessages", args{"chat_id": 7001, "message_ids": []int64{young, old}}, 400, "Bad Request: message can't be deleted for everyone")
+	refused(t, s, "deleteMessages", args{"chat_id": 7001, "message_ids": []int64{}}, 400, "Bad Request: message identifiers are not specified")
+	if shown := p.Shown(); len(shown) != 2 {
+		t.Errorf("shown %+v", shown)
+	}
+}
+
 func TestPressesAreAnsweredOnceAndSoon(t *testing.T) {
 	s := telegramtest.Start(t)
 	p := s.Person(7001, "Siti")

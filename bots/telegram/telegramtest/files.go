@@ -29,6 +29,7 @@ type file struct {
 	body          []byte
 	size          int64 // what it claims; body may be missing
 	number        int64
+	known         bool    // it was sent before
 	sizes         []*file // of a photo
 	width, height int
 }

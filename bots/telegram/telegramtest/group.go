@@ -52,6 +52,13 @@ func (g *Group) AddBot(by *Person) {
 	})
 }
 
+// AddBotByLink has somebody take the bot into the group through its link for
+// that, https://t.me/<bot>?startgroup=<payload>: their client says the payload.
+func (g *Group) AddBotByLink(by *Person, payload string) int64 {
+	g.AddBot(by)
+	return by.In(g).Text(strings.TrimSpace("/start@" + g.s.opt.Username + " " + payload))
+}
+
 // RemoveBot has somebody throw the bot out.
 func (g *Group) RemoveBot(by *Person) {
 	g.s.mu.Lock()
@@ -129,6 +136,17 @@ func (g *Group) Anonymous(text string) int64 {
 	g.s.mu.Lock()
 	defer g.s.mu.Unlock()
 	return g.s.receive(g.chat, &message{isText: true, text: text, from: anonymous, senderChat: g.chat})
+}
+
+// AnonymousReply has an administrator who hides answer a message.
+func (g *Group) AnonymousReply(to int64, text string) int64 {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	m := &message{isText: true, text: text, from: anonymous, senderChat: g.chat, replyTo: g.chat.byID[to]}
+	if m.replyTo != nil {
+		m.topic = m.replyTo.topic
+	}
+	return g.s.receive(g.chat, m)
 }
 
 // Migrate makes a supergroup of a basic group. Members and the bot go along;

@@ -36,6 +36,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q, err := readQuery(strings.TrimPrefix(method, "test/"), r)
+	if errors.As(err, new(*http.MaxBytesError)) {
+		q = &query{method: strings.ToLower(method)}
+		s.note(q, http.StatusRequestEntityTooLarge, "")
+		write(w, failure(&apiError{code: http.StatusRequestEntityTooLarge, text: "Request Entity Too Large"}))
+		return
+	}
 	if err != nil {
 		// What was cut off in the middle never was a call.
 		write(w, failure(badRequest("can't read the request")))

@@ -10,8 +10,7 @@ import (
 // method does one call, with the server's lock held.
 type method func(s *Server, q *query, c *call) (any, error)
 
-// knownMethods is what the double knows beside getUpdates. Topics of forums will
-// be more rows.
+// knownMethods is what the double knows beside getUpdates.
 func knownMethods() map[string]method {
 	return map[string]method{
 		"getme":                  getMe,
@@ -21,12 +20,16 @@ func knownMethods() map[string]method {
 		"sendmessage":            sendMessage,
 		"senddocument":           sendFile("document"),
 		"sendphoto":              sendFile("photo"),
+		"sendvideo":              sendFile("video"),
+		"sendaudio":              sendFile("audio"),
 		"sendmediagroup":         sendMediaGroup,
 		"sendchataction":         sendChatAction,
 		"editmessagetext":        editMessageText,
 		"editmessagecaption":     editMessageCaption,
 		"editmessagereplymarkup": editMessageReplyMarkup,
+		"editmessagemedia":       editMessageMedia,
 		"deletemessage":          deleteMessage,
+		"deletemessages":         deleteMessages,
 		"answercallbackquery":    answerCallbackQuery,
 		"getfile":                getFile,
 		"setmycommands":          setMyCommands,
@@ -34,6 +37,9 @@ func knownMethods() map[string]method {
 		"getchat":                getChat,
 		"getchatmember":          getChatMember,
 		"leavechat":              leaveChat,
+		"createforumtopic":       createForumTopic,
+		"closeforumtopic":        closeForumTopic(true),
+		"reopenforumtopic":       closeForumTopic(false),
 	}
 }
 
@@ -121,7 +127,7 @@ func (c *chat) memberJSON(u *user, state string) object {
 			o[right] = false
 		}
 		if c.kind == supergroup {
-			o["can_manage_topics"] = false
+			o["can_manage_topics"] = u.bot && c.manageTopics
 		}
 	}
 	return o
@@ -133,7 +139,7 @@ func leaveChat(s *Server, q *query, _ *call) (any, error) {
 		return nil, err
 	}
 	if c.kind == private {
-		return nil, badRequest("CHAT_ID_INVALID") // known only by name
+		return nil, badRequest("Can't leave private chats")
 	}
 	s.setStatus(c, left, s.bot)
 	return true, nil
@@ -230,4 +236,18 @@ func getMyCommands(s *Server, q *query, _ *call) (any, error) {
 		return commands, nil
 	}
 	return []any{}, nil
+}
+
+// Commands are the names in the menu that the bot set for a scope and a
+// language, such as "all_group_chats/id".
+func (s *Server) Commands(scope string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []string
+	for _, c := range s.commands[scope] {
+		if o, is := c.(object); is {
+			names = append(names, o["command"].(string))
+		}
+	}
+	return names
 }

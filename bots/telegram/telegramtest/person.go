@@ -10,9 +10,10 @@ import (
 // Person is somebody who uses Telegram, in the private chat with the bot or,
 // through [Person.In], in a group. What they do queues updates.
 type Person struct {
-	s    *Server
-	user *user
-	chat *chat
+	s     *Server
+	user  *user
+	chat  *chat
+	topic int64 // of a forum, where they write
 }
 
 // Person is the one with this id, who has started the bot.
@@ -71,7 +72,10 @@ func (p *Person) send(m *message) int64 {
 	} else if p.chat.members[p.user.id] == "" {
 		p.chat.members[p.user.id] = member
 	}
-	m.from = p.user
+	m.from, m.topic = p.user, p.topic
+	if m.replyTo != nil {
+		m.topic = m.replyTo.topic
+	}
 	return p.s.receive(p.chat, m)
 }
 
@@ -82,10 +86,15 @@ func (s *Server) receive(c *chat, m *message) int64 {
 		m.entities = commandsIn(m.text)
 	}
 	s.add(m)
-	if m.known = s.given(m); m.known {
-		s.push("message", m.json(true), c.id, keepUpdates)
-	}
+	s.tell(m)
 	return m.id
+}
+
+// tell gives the bot a message that it may see.
+func (s *Server) tell(m *message) {
+	if m.known = s.given(m); m.known {
+		s.push("message", m.json(true), m.chat.id, keepUpdates)
+	}
 }
 
 // Text sends a text and returns the id of its last message: clients cut what

@@ -28,9 +28,9 @@ type upload struct {
 	body       []byte
 }
 
-// maxUpload is the largest request that is read, in bytes: 50 MB of a file and
-// what surrounds it.
-const maxUpload = 51 << 20
+// maxUpload is the largest request that is taken, in bytes, and maxRead how much
+// of a larger one is read before it is refused.
+const maxUpload, maxRead = 50 << 20, 200 << 20
 
 func (q *query) arg(name string) string { return q.args[name] }
 
@@ -69,14 +69,19 @@ func leadingInt(s string) int64 {
 
 // readQuery takes parameters from the URL, a form, multipart or JSON. The
 // first of a name wins.
-func readQuery(method string, r *http.Request) (*query, error) {
-	q := &query{method: strings.ToLower(method), args: map[string]string{}, files: map[string]upload{}}
+func readQuery(method string, r *http.Request) (q *query, err error) {
+	q = &query{method: strings.ToLower(method), args: map[string]string{}, files: map[string]upload{}}
 	q.values(r.URL.Query())
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		kind = ""
 	}
 	body := http.MaxBytesReader(nil, r.Body, maxUpload)
+	defer func() {
+		if errors.As(err, new(*http.MaxBytesError)) {
+			_, _ = io.CopyN(io.Discard, r.Body, maxRead) // who is still writing would not see the answer
+		}
+	}()
 	switch kind {
 	case "multipart/form-data":
 		err = q.multipart(body, params["boundary"])

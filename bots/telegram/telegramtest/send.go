@@ -2,7 +2,6 @@ package telegramtest
 
 import (
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,13 +11,14 @@ import (
 type sending struct {
 	chat    *chat
 	replyTo *message
+	topic   int64
 	markup  *markup
 	silent  bool
 	protect bool
 }
 
 // outgoing checks a call that sends, in the server's order: the parameters by
-// themselves, the chat, the message that is answered.
+// themselves, the chat, the topic, the message that is answered.
 func (s *Server) outgoing(q *query) (sending, error) {
 	reply, err := readReply(q)
 	if err != nil {
@@ -33,11 +33,17 @@ func (s *Server) outgoing(q *query) (sending, error) {
 		return sending{}, err
 	}
 	out := sending{chat: c, markup: keyboard, silent: q.flag("disable_notification"), protect: q.flag("protect_content")}
+	if out.topic, err = s.topicOf(q, c); err != nil {
+		return sending{}, err
+	}
 	if reply.id > 0 {
 		out.replyTo = c.byID[reply.id]
 		if out.replyTo == nil && !reply.optional {
 			return sending{}, badRequest("message to be replied not found")
 		}
+	}
+	if out.topic == 0 && out.replyTo != nil {
+		out.topic = out.replyTo.topic // an answer goes where the question is
 	}
 	return out, nil
 }
@@ -86,11 +92,21 @@ func (s *Server) admit(c *chat) error {
 	return s.flood(c)
 }
 
+// admitTo is admit for something new, which a closed topic takes from those only
+// who may manage it.
+func (s *Server) admitTo(out sending) error {
+	if t := out.chat.topics[out.topic]; t != nil && t.closed && !out.chat.managesTopics() {
+		return badRequest("TOPIC_CLOSED")
+	}
+	return s.admit(out.chat)
+}
+
 // post puts a message of the bot into its chat.
 func (s *Server) post(out sending, m *message, c *call) *message {
 	m.chat, m.from, m.out, m.known = out.chat, s.bot, true, true
 	m.firstMarkup = out.markup
-	m.replyTo, m.markup, m.silent, m.protected = out.replyTo, out.markup, out.silent, out.protect
+	m.replyTo, m.topic = out.replyTo, out.topic
+	m.markup, m.silent, m.protected = out.markup, out.silent, out.protect
 	switch {
 	case m.markup == nil:
 	case m.markup.kind == replyKeyboard:
@@ -122,7 +138,7 @@ func sendMessage(s *Server, q *query, c *call) (any, error) {
 	if err := out.markup.check(out.chat); err != nil {
 		return nil, err
 	}
-	if err := s.admit(out.chat); err != nil {
+	if err := s.admitTo(out); err != nil {
 		return nil, err
 	}
 	m := s.post(out, &message{isText: true, text: text, entities: entities, content: options}, c)
@@ -168,7 +184,7 @@ func linkPreview(q *query) (object, error) {
 	return object{"link_preview_options": f}, nil
 }
 
-// sendFile is sendDocument and sendPhoto.
+// sendFile is sendPhoto, sendVideo, sendAudio and sendDocument.
 func sendFile(field string) method {
 	return func(s *Server, q *query, c *call) (any, error) {
 		f, err := s.fileOf(q, field, q.arg(field))
@@ -189,10 +205,13 @@ func sendFile(field string) method {
 		if err := out.markup.check(out.chat); err != nil {
 			return nil, err
 		}
-		if err := s.admit(out.chat); err != nil {
+		if err := f.fits(field); err != nil {
+			return nil, badRequest("%s", err)
+		}
+		if err := s.admitTo(out); err != nil {
 			return nil, err
 		}
-		m := s.post(out, &message{text: caption, entities: entities, content: f.content(field), file: f}, c)
+		m := s.post(out, &message{text: caption, entities: entities, content: f.content(field), file: f, kind: field}, c)
 		return m.json(true), nil
 	}
 }
@@ -215,6 +234,7 @@ func (s *Server) fileOf(q *query, field, value string) (*file, error) {
 		field = name
 	} else if value != "" {
 		if f := s.files[value]; f != nil {
+			f.known = true
 			return f, nil
 		}
 		return nil, badRequest("Wrong file identifier/HTTP URL specified")
@@ -227,82 +247,6 @@ func (s *Server) fileOf(q *query, field, value string) (*file, error) {
 		return nil, badRequest("file must be non-empty")
 	}
 	return s.keep(&file{kind: "document", name: up.name, mime: up.mime, body: up.body, size: int64(len(up.body))}), nil
-}
-
-func sendMediaGroup(s *Server, q *query, c *call) (any, error) {
-	var media []json.RawMessage
-	switch raw := q.arg("media"); {
-	case raw == "":
-		return nil, badRequest("Parameter \"media\" is required")
-	case !json.Valid([]byte(raw)):
-		return nil, badRequest("Can't parse media JSON object")
-	case json.Unmarshal([]byte(raw), &media) != nil:
-		return nil, badRequest("Expected an Array of InputMedia")
-	}
-	items := make([]*message, 0, len(media))
-	for _, raw := range media {
-		m, err := s.readMedia(q, raw)
-		if err != nil {
-			return nil, badRequest("Can't parse InputMedia: %s", strings.TrimPrefix(err.Error(), "Bad Request: "))
-		}
-		items = append(items, m)
-	}
-	out, err := s.outgoing(q)
-	if err != nil {
-		return nil, err
-	}
-	if len(items) == 0 || len(items) > 10 {
-		return nil, badRequest("there must be from 1 to 10 messages to send") // the real wording is not known
-	}
-	if err := s.admit(out.chat); err != nil {
-		return nil, err
-	}
-	album := s.nextAlbum()
-	result := make([]object, len(items))
-	for i, m := range items {
-		m.content["media_group_id"] = album
-		result[i] = s.post(out, m, c).json(true)
-	}
-	return result, nil
-}
-
-func (s *Server) readMedia(q *query, raw json.RawMessage) (*message, error) {
-	f, err := readObject(raw, "expected an Object")
-	if err != nil {
-		return nil, err
-	}
-	source, err := f.text("media", false)
-	if err != nil {
-		return nil, err
-	}
-	kind, err := f.text("type", true)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains([]string{"photo", "document", "video", "audio"}, kind) {
-		return nil, fieldError("type \"" + kind + "\" is unsupported")
-	}
-	stored, err := s.fileOf(q, "", source)
-	if err != nil {
-		return nil, err
-	}
-	if stored == nil {
-		return nil, fieldError("media not found")
-	}
-	inner := &query{args: map[string]string{}}
-	for _, name := range []string{"caption", "parse_mode"} {
-		if inner.args[name], err = f.text(name, false); err != nil {
-			return nil, err
-		}
-	}
-	inner.args["caption_entities"] = string(f["caption_entities"])
-	caption, entities, err := s.captionOf(inner)
-	if err != nil {
-		return nil, err
-	}
-	content := object{}
-	maps.Copy(content, stored.content(kind))
-	return &message{text: caption, entities: entities, content: content, file: stored}, nil
 }
 
 var chatActions = strings.Fields(`cancel typing record_video upload_video record_audio record_voice upload_audio

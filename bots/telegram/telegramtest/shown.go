@@ -21,12 +21,15 @@ type Shown struct {
 	Edited  bool
 	Earlier []string // its texts before, oldest first
 	ReplyTo int64    // the message that it answers; 0: none
+	Topic   int64    // of a forum; 0: the general one, or none
 	At      time.Time
 	File    *File
+	Album   string // messages of one album share it
 }
 
-// File is a file that the bot sent.
+// File is a file that the bot sent, with the bytes that people get.
 type File struct {
+	Kind string // photo, video, audio or document
 	Name string
 	Body []byte
 }
@@ -34,7 +37,7 @@ type File struct {
 func (m *message) shown() Shown {
 	x := Shown{
 		MessageID: m.id, Text: m.text, Entities: slices.Clone(m.entities), Silent: m.silent, Protected: m.protected,
-		Edited: !m.edited.IsZero(), Earlier: slices.Clone(m.earlier), At: m.at,
+		Edited: !m.edited.IsZero(), Earlier: slices.Clone(m.earlier), At: m.at, Topic: m.topic,
 	}
 	if m.markup != nil {
 		switch m.markup.kind {
@@ -52,7 +55,8 @@ func (m *message) shown() Shown {
 		x.ReplyTo = m.replyTo.id
 	}
 	if m.file != nil {
-		x.File = &File{Name: m.file.name, Body: m.file.body}
+		x.File = &File{Kind: m.kind, Name: m.file.name, Body: m.file.body}
+		x.Album, _ = m.content["media_group_id"].(string)
 	}
 	return x
 }

@@ -1,27 +1,22 @@
-// The page: its panes side by side, or behind tabs where there is no room.
+// The page: its panes, and what is told beyond one of them.
 
-import { Chat } from './chat.js';
-import { Pane } from './pane.js';
+import * as files from './files.js';
 import * as storage from './storage.js';
+import { Chat } from './chat.js';
+import { Columns } from './columns.js';
+import { Pane } from './pane.js';
+import { Stream } from './stream.js';
 
 const config = JSON.parse(document.body.dataset.config);
-const panesNode = document.getElementById('panes');
-const tabsNode = document.getElementById('tabs');
-const wide = matchMedia('(min-width: 1100px)');
-const panes = [];
-const tabs = [];
-let selected = 0;
 let unseen = 0; // messages that came while nobody looked
 
 forgetEarlierDemos();
-config.panes.forEach((pane, index) => {
-  panes[index] = open(pane, index);
-  panesNode.append(panes[index].node);
-});
-if (panes.length > 1) makeTabs();
+const panes = config.panes.map(make);
+const columns = new Columns(document.getElementById('panes'), document.getElementById('tabs'), panes);
 for (const pane of panes) pane.chat.start();
+let stream = listen();
 
-function open(pane, index) {
+function make(pane, index) {
   const chat = new Chat(pane, index, config);
   return new Pane(chat, {
     onNews: (at) => {
@@ -29,22 +24,30 @@ function open(pane, index) {
         unseen++;
         document.title = `(${unseen}) Kentongan`;
       }
-      if (tabs.length && !wide.matches && panes[selected] !== at) {
-        at.unread++;
-        showTabs();
-      }
+      if (columns.seen(at)) return;
+      at.unread++;
+      columns.show();
     },
     onRenew: async (old) => {
+      stream.stop();
       await old.chat.forget();
-      const fresh = open(pane, index);
+      const fresh = make(pane, index);
       old.node.before(fresh.node);
       old.close();
       panes[index] = fresh;
       fresh.chat.start();
-      showTabs();
+      stream = listen();
+      columns.show();
       fresh.composer?.input.focus();
     },
+    onOpen: (other) => columns.open(other),
   });
+}
+
+function listen() {
+  const all = new Stream(panes.map((pane) => pane.chat));
+  all.start();
+  return all;
 }
 
 document.addEventListener('visibilitychange', () => {
@@ -57,56 +60,9 @@ document.addEventListener('visibilitychange', () => {
 // forgotten since.
 function forgetEarlierDemos() {
   if (storage.read('kentongan.epoch') === config.epoch) return;
-  if (config.demo) for (const key of storage.keys('kentongan.')) storage.remove(key);
+  if (config.demo) {
+    for (const key of storage.keys('kentongan.')) storage.remove(key);
+    files.clear();
+  }
   storage.write('kentongan.epoch', config.epoch);
-}
-
-function makeTabs() {
-  panes.forEach((pane, index) => {
-    const tab = document.createElement('button');
-    tab.type = 'button';
-    tab.id = `tab-${index}`;
-    tab.setAttribute('role', 'tab');
-    tab.setAttribute('aria-controls', `pane-${index}`);
-    tab.dataset.testid = `tab-${index}`;
-    const name = document.createElement('span');
-    name.textContent = pane.chat.title;
-    const badge = document.createElement('span');
-    badge.className = 'badge';
-    tab.append(name, badge);
-    tab.addEventListener('click', () => select(index));
-    tab.addEventListener('keydown', (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      const next = (index + step + panes.length) % panes.length;
-      select(next);
-      tabs[next].focus();
-    });
-    tabs.push(tab);
-    tabsNode.append(tab);
-  });
-  wide.addEventListener('change', showTabs);
-  showTabs();
-}
-
-function select(index) {
-  selected = index;
-  panes[index].unread = 0;
-  showTabs();
-  panes[index].scrollToEnd();
-}
-
-function showTabs() {
-  if (tabs.length === 0) return;
-  tabsNode.hidden = wide.matches;
-  panes.forEach((pane, index) => {
-    if (wide.matches) pane.unread = 0;
-    pane.node.classList.toggle('away', !wide.matches && index !== selected);
-    tabs[index].setAttribute('aria-selected', String(index === selected));
-    tabs[index].tabIndex = index === selected ? 0 : -1;
-    const badge = tabs[index].querySelector('.badge');
-    badge.textContent = pane.unread || '';
-    badge.setAttribute('aria-label', pane.unread ? `${pane.unread} pesan baru` : '');
-    badge.hidden = pane.unread === 0;
-  });
 }

@@ -1,6 +1,7 @@
 // How an entry of the transcript looks.
 
 import * as files from './files.js';
+import { fileKey } from './chat.js';
 import { bytes, el, icon, timeOf } from './dom.js';
 
 const BOLD = /\x02([^\x02\x03]*)\x03/g; // conversation.BoldOn … BoldOff
@@ -26,9 +27,11 @@ export function written(text) {
 export function render(entry, act, options) {
   const me = entry.from === 'me';
   const bubble = el('div', { class: 'bubble' });
-  bubble.append(el('span', { class: 'unseen' }, me ? 'Anda: ' : 'Kentongan: '));
+  if (options.name) bubble.append(el('div', { class: 'name' }, options.name));
+  else bubble.append(el('span', { class: 'unseen' }, me ? 'Anda: ' : 'Kentongan: '));
+  if (options.quote) bubble.append(quote(entry.reply ?? entry.answers, options.quote, act));
   if (me) bubble.append(...mine(entry, act, options));
-  else bubble.append(el('div', { class: 'text', dir: 'auto' }, ...written(entry.m?.text ?? '')));
+  else bubble.append(...theirs(entry, act));
   bubble.append(meta(entry, act, options));
 
   const node = el('article', {
@@ -40,8 +43,63 @@ export function render(entry, act, options) {
   return node;
 }
 
+// quote is the message that another one answers.
+function quote(id, text, act) {
+  return el('button', { type: 'button', class: 'quote', dir: 'auto', 'data-testid': 'quote', onclick: () => act.show(id) }, text);
+}
+
+// theirs is what the service sent.
+function theirs(entry, act) {
+  const nodes = (entry.files ?? []).map((file, i) => sentFile(entry, i, act));
+  const text = entry.m?.text ?? '';
+  if (text || nodes.length === 0) nodes.push(el('div', { class: 'text', dir: 'auto' }, ...written(text)));
+  return nodes;
+}
+
+// sentFile shows a picture at once; what is long is fetched when it is wanted.
+function sentFile(entry, i, act) {
+  const { kind, name, type, bytes: size } = entry.files[i];
+  const box = el('div', { class: 'sent-file', 'data-testid': 'sent-file', 'data-kind': kind });
+  const say = (words) => box.replaceChildren(el('p', { class: 'gone' }, words));
+  const pictured = kind === 'photo' && files.isPicture(type);
+  const played = { video: 'video', audio: 'audio' }[kind];
+  const show = (url) => {
+    if (pictured) {
+      box.replaceChildren(el('img', { class: 'photo', src: url, alt: `Foto ${name}`, 'data-testid': 'picture', onload: act.settled }));
+    } else if (played) {
+      box.replaceChildren(el(played, { class: 'player', src: url, controls: true, 'aria-label': name, 'data-testid': 'player' }));
+    }
+  };
+  const fetchIt = async (then) => {
+    try {
+      const url = await act.file(entry, i);
+      if (url) then(url);
+      else say(`${name} sudah tidak tersedia.`);
+    } catch {
+      offer('Belum dapat dibuka. Coba lagi.');
+    }
+  };
+  const open = () => fetchIt((url) => {
+    if (pictured || played) show(url);
+    else el('a', { href: url, download: name }).click();
+  });
+  const offer = (words) => {
+    const sign = { photo: 'picture', video: 'video', audio: 'audio' }[kind] ?? 'file';
+    box.replaceChildren(el('button', { type: 'button', class: 'chip', 'data-testid': 'open-file', onclick: open },
+      icon(sign), el('span', {}, el('b', { dir: 'auto' }, name), el('small', {}, words))));
+  };
+  offer(`${bytes(size)} · ketuk untuk ${played ? 'memutar' : 'menyimpan'}`);
+  const here = files.url(fileKey(entry, i));
+  if (here) show(here);
+  else if (pictured) fetchIt(show);
+  return box;
+}
+
 function meta(entry, act, options) {
   const node = el('div', { class: 'meta' });
+  if (entry.from === 'bot' && !options.readOnly) {
+    node.append(el('button', { type: 'button', class: 'answer', 'data-testid': 'reply', onclick: () => act.answer(entry) }, 'Balas'));
+  }
   if (options.editable) {
     node.append(el('button', { type: 'button', class: 'edit', title: 'Ubah pesan ini', 'aria-label': 'Ubah pesan ini', 'data-testid': 'edit', onclick: () => act.edit(entry) }, icon('edit')));
   }

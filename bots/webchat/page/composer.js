@@ -1,7 +1,7 @@
 // Where a person writes: text, files and a place.
 
 import * as storage from './storage.js';
-import { newId } from './chat.js';
+import { answerTo, newId, snippet } from './chat.js';
 import { bytes, el, icon } from './dom.js';
 
 const touch = matchMedia('(pointer: coarse)');
@@ -9,10 +9,10 @@ const touch = matchMedia('(pointer: coarse)');
 export class Composer {
   // done is called after something was sent.
   constructor(chat, pane, { notice, done }) {
-    Object.assign(this, { chat, pane, notice, done, editing: undefined });
+    Object.assign(this, { chat, pane, notice, done, editing: undefined, answering: undefined });
     const n = chat.index;
     this.input = el('textarea', {
-      rows: '1', placeholder: 'Tulis pesan', 'aria-label': `Tulis pesan untuk Kentongan, ${chat.title}`, enterkeyhint: 'send',
+      rows: '1', placeholder: chat.group ? 'Tulis di grup, atau balas kartu' : 'Tulis pesan', 'aria-label': `Tulis pesan untuk Kentongan, ${chat.title}`, enterkeyhint: 'send',
       autocomplete: 'off', 'data-testid': 'input', dir: 'auto',
       oninput: () => this.changed(), onkeydown: (event) => this.key(event), onbeforeinput: (event) => this.newLine(event), onpaste: (event) => this.paste(event),
     });
@@ -34,8 +34,13 @@ export class Composer {
     );
     this.editBar = el('div', { class: 'editing', hidden: true }, el('span', {}, 'Mengubah pesan terakhir'),
       el('button', { type: 'button', 'aria-label': 'Batal mengubah', onclick: () => this.stopEditing() }, icon('close')));
+    this.answerText = el('span', { dir: 'auto' });
+    this.answerBar = el('div', { class: 'answering', 'data-testid': 'answering', hidden: true }, icon('answer'), this.answerText,
+      el('button', { type: 'button', 'aria-label': 'Batal membalas', onclick: () => this.stopAnswering() }, icon('close')));
+    // Files are sent in private: a group's are nobody's answer.
+    const row = chat.group ? [this.input, this.sendButton] : [this.menuButton, this.input, this.sendButton];
     this.node = el('form', { class: 'composer', onsubmit: (event) => this.submit(event) },
-      this.editBar, this.menu, el('div', { class: 'row' }, this.menuButton, this.input, this.sendButton), this.fileInput, media, camera);
+      chat.group ? this.asBar() : undefined, this.editBar, this.answerBar, this.menu, el('div', { class: 'row' }, ...row), this.fileInput, media, camera);
 
     pane.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.escape();
@@ -43,7 +48,7 @@ export class Composer {
     document.addEventListener('pointerdown', (event) => {
       if (!this.node.contains(event.target)) this.toggle(false);
     });
-    this.acceptDrops();
+    if (!chat.group) this.acceptDrops();
     this.input.value = storage.read(chat.draftKey) ?? '';
     this.changed();
   }
@@ -56,6 +61,16 @@ export class Composer {
         event.target.value = ''; // the same file again is a choice too
       },
     });
+  }
+
+  // asBar says as whom one acts in a group, and lets choose where several may.
+  asBar() {
+    const { chat } = this;
+    const name = (index) => chat.config.panes[index].title;
+    if (chat.members.length === 1) return el('p', { class: 'as' }, 'Sebagai ', el('b', {}, name(chat.as)));
+    const choose = el('select', { 'data-testid': 'as', onchange: () => chat.actAs(Number(choose.value)) },
+      ...chat.members.map((index) => el('option', { value: String(index), selected: index === chat.as }, name(index))));
+    return el('label', { class: 'as' }, 'Sebagai ', choose);
   }
 
   item(sign, words, act, id) {
@@ -79,6 +94,8 @@ export class Composer {
       this.menuButton.focus();
     } else if (this.editing) {
       this.stopEditing();
+    } else {
+      this.stopAnswering();
     }
   }
 
@@ -122,11 +139,27 @@ export class Composer {
 
   // lastOwn is the text that can be changed: the last one that I wrote.
   lastOwn() {
+    if (this.chat.group) return undefined;
     const own = this.chat.transcript.list().findLast((entry) => entry.from === 'me' && entry.type !== 'edit');
     return own?.type === 'text' && own.state !== 'failed' ? own : undefined;
   }
 
+  // answer has what is written next answer an entry.
+  answer(entry) {
+    if (this.editing) this.stopEditing();
+    this.answering = entry;
+    this.answerText.textContent = snippet(entry);
+    this.answerBar.hidden = false;
+    this.input.focus();
+  }
+
+  stopAnswering() {
+    this.answering = undefined;
+    this.answerBar.hidden = true;
+  }
+
   edit(entry) {
+    this.stopAnswering();
     this.editing = entry.id;
     this.editBar.hidden = false;
     this.fill(entry.text);
@@ -153,7 +186,8 @@ export class Composer {
       this.stopEditing();
       this.chat.edit(edited, text);
     } else {
-      this.chat.say(text);
+      this.chat.say(text, answerTo(this.answering));
+      this.stopAnswering();
       this.fill('');
     }
     storage.remove(this.chat.draftKey);
@@ -163,14 +197,15 @@ export class Composer {
   attach(list) {
     if (list.length === 0) return;
     const album = list.length > 1 ? newId() : undefined;
-    for (const file of list) this.chat.upload(file, album);
+    for (const file of list) this.chat.upload(file, album, answerTo(this.answering));
+    this.stopAnswering();
     this.done();
     if (!touch.matches) this.input.focus();
   }
 
   paste(event) {
     const list = [...(event.clipboardData?.files ?? [])];
-    if (list.length === 0) return;
+    if (list.length === 0 || this.chat.group) return;
     event.preventDefault();
     this.attach(list);
   }
@@ -206,7 +241,8 @@ export class Composer {
     this.notice('Membaca lokasi…');
     navigator.geolocation.getCurrentPosition(({ coords }) => {
       this.notice('');
-      this.chat.post('pin', { lat: coords.latitude, lon: coords.longitude });
+      this.chat.post('pin', { lat: coords.latitude, lon: coords.longitude, ...answerTo(this.answering) });
+      this.stopAnswering();
       this.done();
     }, refused, { enableHighAccuracy: true, timeout: 20_000, maximumAge: 60_000 });
   }

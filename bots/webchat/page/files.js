@@ -1,6 +1,7 @@
-// Files on their way. They are kept in IndexedDB until the server has them, so
-// that a reload in the middle of an upload loses none, and in memory for the
-// thumbnails of this session.
+// Files on their way, and files that came. What is on its way is kept in
+// IndexedDB until the server has it, so that a reload in the middle of an upload
+// loses none, and in memory for the thumbnails of this session. What came is kept
+// for as long as the message, because the server lets go of it.
 
 const inMemory = new Map(); // id → File or Blob
 const urls = new Map(); // id → object URL
@@ -55,10 +56,29 @@ export async function drop(id) {
   await sent(id);
 }
 
+// clear forgets everything.
+export async function clear() {
+  inMemory.clear();
+  await run('readwrite', (store) => store.clear());
+}
+
+// isPicture tells whether a browser can show this type, and nothing in it can act.
+export const isPicture = (type) => /^image\/(jpeg|png|gif|webp|avif|bmp)$/.test(type);
+
+// safeType is the type under which a file that came is opened here: a document
+// that could hold scripts is only ever saved.
+export function safeType({ type }) {
+  return isPicture(type) || /^(video|audio)\/[\w.+-]+$/.test(type) ? type : 'application/octet-stream';
+}
+
 // picture returns the object URL of an image that this session still has.
 export function picture(id) {
-  const file = inMemory.get(id);
-  if (!file || !/^image\/(jpeg|png|gif|webp|avif|bmp)$/.test(file.type)) return undefined;
-  if (!urls.has(id)) urls.set(id, URL.createObjectURL(file));
+  return isPicture(inMemory.get(id)?.type) ? url(id) : undefined;
+}
+
+// url returns the object URL of a file that this session has, undefined otherwise.
+export function url(id) {
+  if (!inMemory.has(id)) return undefined;
+  if (!urls.has(id)) urls.set(id, URL.createObjectURL(inMemory.get(id)));
   return urls.get(id);
 }

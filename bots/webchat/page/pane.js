@@ -1,6 +1,7 @@
 // A pane: one chat as people know chats.
 
-import { render } from './bubble.js';
+import { render, written } from './bubble.js';
+import { snippet } from './chat.js';
 import { Composer } from './composer.js';
 import { dayName, dayOf, el, icon } from './dom.js';
 import { durable } from './storage.js';
@@ -13,6 +14,12 @@ const words = {
     examples: ['Lampu jalan mati di depan pasar sejak kemarin', 'Saya dimintai uang saat mengurus KTP', 'Bagaimana cara melapor?'],
   },
   group: {
+    line: 'Grup',
+    title: 'Menunggu laporan',
+    text: 'Laporan muncul di sini sebagai kartu, tanpa nama pelapornya. Tombol di bawah kartu untuk menindaklanjutinya.',
+    examples: [],
+  },
+  read: {
     line: 'Grup · hanya dibaca di sini',
     title: 'Menunggu laporan',
     text: 'Setiap laporan baru muncul di sini sebagai kartu, tanpa nama pelapornya.',
@@ -21,7 +28,7 @@ const words = {
   person: {
     line: 'Obrolan pribadi dengan Kentongan',
     title: 'Belum ada kabar',
-    text: 'Laporan yang dirahasiakan tidak masuk ke grup, tetapi ke sini.',
+    text: 'Yang dimulai di grup diteruskan di sini, dan jawaban pelapor datang ke sini. Laporan rahasia juga hanya ke sini.',
     examples: [],
   },
 };
@@ -29,14 +36,15 @@ const words = {
 const TYPING = 12_000; // ms that "sedang mengetik" shows without news
 
 export class Pane {
-  constructor(chat, { onNews, onRenew }) {
-    Object.assign(this, { chat, onNews, onRenew, nodes: new Map(), unread: 0 });
-    this.words = words[chat.kind];
+  constructor(chat, { onNews, onRenew, onOpen }) {
+    Object.assign(this, { chat, onNews, onRenew, onOpen, nodes: new Map(), unread: 0 });
+    this.words = words[chat.readOnly ? 'read' : chat.kind];
     this.build();
     chat.transcript.onChange((id) => this.changed(id));
     chat.addEventListener('status', () => this.showStatus());
     chat.addEventListener('typing', (event) => this.showTyping(event.detail));
     chat.addEventListener('news', () => onNews(this));
+    chat.addEventListener('alert', (event) => this.alert(event.detail));
     chat.addEventListener('progress', (event) => this.showProgress(event.detail));
     addEventListener('online', this.showStatus);
     addEventListener('offline', this.showStatus);
@@ -111,6 +119,9 @@ export class Pane {
       this.scrollToEnd();
     },
     edit: (entry) => this.composer.edit(entry),
+    answer: (entry) => this.composer.answer(entry),
+    show: (id) => this.nodes.get(id)?.scrollIntoView({ block: 'center' }),
+    file: (entry, i) => this.chat.file(entry, i),
     again: (entry) => this.chat.again(entry),
     cancel: (entry) => this.chat.cancel(entry),
     locate: () => this.composer.locate(),
@@ -129,8 +140,16 @@ export class Pane {
       readOnly: this.chat.readOnly,
       current: entry.id === this.current,
       editable: entry.id === this.editable,
+      name: this.chat.group && entry.from === 'me' ? this.chat.nameOf(entry) : undefined,
+      quote: entry.reply ? entry.quote : this.quoted(entry.answers),
       progress: this.chat.queue.progress.get(entry.id),
     };
+  }
+
+  // quoted is what is still known of a message that the service answers.
+  quoted(id) {
+    const entry = id && this.chat.transcript.get(id);
+    return entry ? snippet(entry) : undefined;
   }
 
   shown() {
@@ -231,7 +250,8 @@ export class Pane {
   dim() {
     for (const [id, node] of this.nodes) {
       const entry = this.chat.transcript.get(id);
-      if (entry?.from === 'bot') node.classList.toggle('old', id !== this.current || Boolean(entry.pressed));
+      if (entry?.from !== 'bot') continue;
+      node.classList.toggle('old', Boolean(entry.pressed) || (numbered(entry) && id !== this.current));
     }
   }
 
@@ -251,7 +271,7 @@ export class Pane {
   }
 
   showStatus = () => {
-    const offline = !navigator.onLine || this.chat.stream.state === 'closed' || this.chat.queue.stuck;
+    const offline = !navigator.onLine || this.chat.line === 'closed' || this.chat.queue.stuck;
     const waiting = this.chat.transcript.waiting().length > 0;
     let text = '';
     if (offline) {
@@ -281,9 +301,19 @@ export class Pane {
     if (bar) bar.value = 100 * (this.chat.queue.progress.get(id) ?? 0);
   }
 
-  notice(text) {
+  // alert shows what only the one who pressed a button sees, with the way to
+  // where it goes on.
+  alert(text) {
+    const { chat } = this;
+    this.notice(text, chat.group ? el('button', { type: 'button', 'data-testid': 'go-private', onclick: () => {
+      this.notice('');
+      this.onOpen(chat.as);
+    } }, `Buka obrolan ${chat.config.panes[chat.as]?.title}`) : undefined);
+  }
+
+  notice(text, ...more) {
     clearTimeout(this.noticeTimer);
-    this.noticeNode.textContent = text;
+    this.noticeNode.replaceChildren(...(text ? [el('span', {}, ...written(text))] : []), ...more.filter(Boolean));
     this.noticeNode.hidden = text === '';
     if (text) this.noticeTimer = setTimeout(() => this.notice(''), 10_000);
   }
@@ -311,10 +341,17 @@ export class Pane {
   }
 }
 
-// openQuestion returns the last message that offers answers, unless something
+// numbered tells whether a message's choices are those of a question. What stands
+// below cards and news carries no numbers, and may be pressed for as long as it
+// stands there.
+function numbered(entry) {
+  return entry.m?.ask_location || entry.m?.choices?.some((choice) => choice.number > 0);
+}
+
+// openQuestion returns the last message that asks something, unless something
 // was written after it and answered without another question.
 function openQuestion(entries) {
-  const at = entries.findLastIndex((entry) => entry.from === 'bot' && (entry.m?.choices?.length || entry.m?.ask_location));
+  const at = entries.findLastIndex((entry) => entry.from === 'bot' && numbered(entry));
   const reply = entries.findIndex((entry, i) => i > at && entry.from === 'me');
   const answered = reply >= 0 && entries.some((entry, i) => i > reply && entry.from === 'bot');
   return answered ? undefined : entries[at];

@@ -119,7 +119,7 @@ export class Queue {
         continue;
       }
       size += (entry.text ?? '').length;
-      if (batch.length > 0 && (entry.type === 'upload' || this.single || batch.length === BATCH || size > BATCH_TEXT)) break;
+      if (batch.length > 0 && (entry.type === 'upload' || entry.as !== batch[0].as || this.single || batch.length === BATCH || size > BATCH_TEXT)) break;
       batch.push(entry);
       if (entry.type === 'upload') break;
     }
@@ -136,7 +136,7 @@ export class Queue {
     try {
       response = await fetch('/chat/messages', {
         method: 'POST',
-        headers: { ...this.chat.headers, 'Content-Type': 'application/json' },
+        headers: { ...this.chat.headersFor(batch[0]), 'Content-Type': 'application/json' },
         body: JSON.stringify({ events: batch.map(wire) }),
         signal: AbortSignal.timeout?.(PATIENCE),
       });
@@ -154,6 +154,7 @@ export class Queue {
         else transcript.put({ ...entry, state: 'sent' });
         if (entry.type === 'upload') files.sent(id);
       }
+      for (const text of answer.alerts ?? []) this.chat.dispatchEvent(new CustomEvent('alert', { detail: text }));
       return undefined;
     }
     if (retried(response.status)) return retryAfter(response.headers.get('Retry-After'));
@@ -223,6 +224,10 @@ function retryAfter(header) {
 
 // wire is an entry as the server reads it.
 function wire(entry) {
+  return { ...wireOf(entry), reply: entry.reply };
+}
+
+function wireOf(entry) {
   const { id, type } = entry;
   switch (type) {
     case 'press':

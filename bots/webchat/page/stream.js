@@ -1,18 +1,19 @@
 // The stream of what the service says: server-sent events over fetch, because
-// EventSource cannot carry the token in a header. Of several tabs on one chat
-// the one last looked at listens; the others read its transcript. Browsers open
-// six connections to a server at most.
+// EventSource cannot carry the token in a header. All chats of the page share one
+// stream, because browsers open six connections to a server at most. Of several
+// tabs on the same chats the one last looked at listens; the others read its
+// transcripts.
 
 const SILENCE = 40_000; // ms; the server sends a heartbeat every 15 s
 const SLOWEST = 15_000; // ms between two tries
 
 export class Stream {
-  constructor(chat) {
-    this.chat = chat;
-    this.last = 0; // the number of the last message here, where the server keeps them all
+  constructor(chats) {
+    this.chats = chats;
     this.leading = false;
     this.stopped = false;
-    this.lock = `kentongan.listen.${chat.id}`;
+    this.lock = `kentongan.listen.${chats.map((chat) => chat.id).join('.')}`;
+    for (const chat of chats) chat.line = undefined;
   }
 
   start() {
@@ -88,7 +89,10 @@ export class Stream {
   status(state) {
     if (this.state === state) return;
     this.state = state;
-    this.chat.dispatchEvent(new CustomEvent('status'));
+    for (const chat of this.chats) {
+      chat.line = state;
+      chat.dispatchEvent(new CustomEvent('status'));
+    }
   }
 
   // connect reads one connection to its end.
@@ -104,8 +108,10 @@ export class Stream {
     this.wait = 0;
     alive();
     try {
-      const headers = { ...this.chat.headers, Accept: 'text/event-stream' };
-      if (this.last > 0) headers['Last-Event-ID'] = String(this.last);
+      const [first, ...others] = this.chats;
+      const headers = { ...first.headers, Accept: 'text/event-stream' };
+      if (first.last > 0) headers['Last-Event-ID'] = String(first.last);
+      if (others.length) headers['Chat-Also'] = others.map(({ token, last }) => `${token}=${last}`).join(' ');
       const response = await fetch('/chat/stream', { headers, signal, cache: 'no-store' });
       if (!response.ok) {
         this.wait = 1000 * (Number(response.headers.get('Retry-After')) || 1);
@@ -133,25 +139,28 @@ export class Stream {
       else if (line.startsWith('id: ')) id = Number(line.slice(4));
       else if (line.startsWith('data: ')) data += line.slice(6);
     }
+    if (name === '') return; // a heartbeat
+    const { chat: place, ...what } = JSON.parse(data);
+    const chat = this.chats[place ?? 0];
     switch (name) {
-      case 'hello': {
-        const { now, epoch } = JSON.parse(data);
-        if (epoch !== this.chat.config.epoch) {
+      case 'hello':
+        if (what.epoch !== chat.config.epoch) {
           location.reload(); // the demo began anew: these chats are gone
           return;
         }
-        this.chat.setNow(now);
         this.status('open');
-        this.chat.queue.hurry();
+        for (const each of this.chats) {
+          each.setNow(what.now);
+          each.queue.hurry();
+        }
         break;
-      }
       case 'message':
         // Of a private chat the server has what was not acknowledged, and is asked
         // for all of that.
-        if (this.chat.receive(id, JSON.parse(data)) && this.chat.fixed) this.last = Math.max(this.last, id);
+        if (chat.receive(id, what) && chat.fixed) chat.last = Math.max(chat.last, id);
         break;
       case 'typing':
-        this.chat.dispatchEvent(new CustomEvent('typing', { detail: true }));
+        chat.dispatchEvent(new CustomEvent('typing', { detail: true }));
         break;
     }
   }

@@ -1,0 +1,453 @@
+package bots
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"kentongan/conversation"
+	"kentongan/reports"
+	"kentongan/reports/register"
+)
+
+// tell is an event for somebody's private talk that another one causes. It
+// travels through the inbox, so that it is told once, in its place, however the
+// processes die.
+type tell struct {
+	chat int64
+	key  []byte
+	body []byte
+}
+
+// owed are files that somebody is to get.
+type owed struct {
+	chat     int64
+	report   reports.ID
+	files    []int64
+	original bool
+}
+
+// errRefusedAct says that an official may not do what they were about to, by what
+// the transaction sees: their appointment has ended, or the report has moved on.
+var errRefusedAct = errors.New("not allowed any more")
+
+// act does something to a report, keeps what was said and tells whom it concerns.
+func (t *turn) act(ctx context.Context, eff conversation.Act) error {
+	r, err := t.hold(ctx, eff.Report)
+	if err != nil {
+		return err
+	}
+	by := eff.Change.Actor
+	if err := t.stillMay(ctx, by, r); err != nil {
+		return err
+	}
+	after := r
+	change := eff.Change
+	if change.Action != "" {
+		var entry reports.Entry
+		if after, entry, err = reports.Apply(r, change); err != nil {
+			return fmt.Errorf("%w: %w", errRefusedAct, err)
+		}
+		if len(eff.Files) > 0 && by.Kind == reports.ByReporter {
+			after.Evidence += len(eff.Files)
+		}
+		t.keep(after)
+		t.saves = append(t.saves, save{after: after, entry: entry})
+	}
+	version := after.Version
+	if eff.External != "" {
+		t.external = append(t.external, external{eff.Report, eff.External})
+	} else if eff.Words != "" || len(eff.Files) > 0 {
+		t.thread = append(t.thread, register.ThreadEntry{
+			Report: eff.Report, Version: version, Speaker: by.Kind, Person: by.Person, Office: eff.Note,
+			At: change.At, Words: eff.Words, Files: eff.Files, Corrects: eff.Corrects,
+		})
+	}
+	if len(eff.Files) > 0 && !eff.Note && by.Kind != reports.ByReporter {
+		t.exhibits = append(t.exhibits, owed{chat: int64(after.Reporter), report: after.ID, files: eff.Files})
+	}
+	if change.Action == "" && eff.Corrects == 0 {
+		return nil
+	}
+	told := conversation.Told{
+		Report: eff.Report, Version: after.Version, Action: change.Action, By: by.Kind, From: r.State,
+		Words: eff.Words, Files: len(eff.Files), Until: change.Until, At: change.At, Agency: after.Agency,
+	}
+	switch {
+	case eff.Corrects != 0:
+		change.Action, told.Action = reports.FollowUp, reports.FollowUp
+		told.Version, told.Correction = eff.Corrects, true
+	case change.Action == reports.NotOurs:
+		told.Agency = r.Agency
+	case change.Action == reports.Dispatch, change.Action == reports.MarkOversight:
+		history, err := t.turns.cfg.Register.HistoryIn(ctx, t.db, after.ID)
+		if err != nil {
+			return err
+		}
+		for _, s := range t.saves {
+			if s.after.ID == after.ID {
+				history = append(history, s.entry)
+			}
+		}
+		told.Due, _ = t.machine.Due(after, history, reports.ClockAnswer)
+	}
+	return t.notify(ctx, change, r, after, told)
+}
+
+// stillMay asks the database whether an official still holds what they act by:
+// the machine's snapshot may be seconds old.
+func (t *turn) stillMay(ctx context.Context, by reports.Actor, r reports.Report) error {
+	switch by.Kind {
+	case reports.ByClock:
+		return nil
+	case reports.ByReporter:
+		if r.Reporter != by.Person {
+			return fmt.Errorf("%w: another's report", errRefusedAct)
+		}
+		return nil
+	case reports.ByAdmin, reports.ByAgencyAdmin, reports.ByLiaison, reports.ByOperator:
+	}
+	held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, by.Person)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(t.machine.Capacities(held, r), by.Kind) {
+		return fmt.Errorf("%w: no such appointment", errRefusedAct)
+	}
+	return nil
+}
+
+// hold returns a report as this transaction has it, locked.
+func (t *turn) hold(ctx context.Context, id reports.ID) (reports.Report, error) {
+	if r, held := t.reports[id]; held {
+		return r, nil
+	}
+	more, err := t.turns.cfg.Register.Lock(ctx, t.db, []reports.ID{id})
+	if err != nil {
+		return reports.Report{}, err
+	}
+	r, found := more[id]
+	if !found {
+		return reports.Report{}, fmt.Errorf("report %d: %w", id, register.ErrNotFound)
+	}
+	t.keep(r)
+	return r, nil
+}
+
+// keep has later events of this turn see r. It writes into a map of its own:
+// the other is every turn's, and this turn may be undone.
+func (t *turn) keep(r reports.Report) {
+	mine := make(map[reports.ID]reports.Report, len(t.reports)+1)
+	maps.Copy(mine, t.reports)
+	mine[r.ID] = r
+	t.reports = mine
+}
+
+// notify queues what [conversation.Notices] says of a change for everybody who
+// is told in private. Cards follow their reports by themselves.
+func (t *turn) notify(ctx context.Context, change reports.Change, before, after reports.Report, told conversation.Told) error {
+	for _, n := range conversation.Notices(change, after) {
+		var chats []reports.PersonID
+		told.As, told.Own = n.To, 0
+		switch n.To {
+		case conversation.Reporter:
+			chats = []reports.PersonID{after.Reporter}
+		case conversation.Follower:
+			if err := t.tellFollowers(ctx, after.ID, told); err != nil {
+				return err
+			}
+		case conversation.Claimant:
+			if !told.Correction {
+				chats = t.machine.Responsible(before, after)
+			}
+		case conversation.Verifier:
+			who, err := t.turns.cfg.Register.LastBy(ctx, t.db, after.ID, reports.Dispatch)
+			if err != nil {
+				return err
+			}
+			chats = t.machine.Verifiers(after, who)
+		case conversation.AdminGroup, conversation.NationalAdmins, conversation.BodyGroup, conversation.Named:
+			continue // who sees a card
+		}
+		for _, chat := range chats {
+			if chat == 0 || chat == change.Actor.Person && n.To != conversation.Reporter {
+				continue
+			}
+			if err := t.tell(int64(chat), internalEvent{Told: &told}, toldKey(told, chat)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tellFollowers tells those whose reports were merged into one.
+func (t *turn) tellFollowers(ctx context.Context, id reports.ID, told conversation.Told) error {
+	followers, err := t.turns.cfg.Register.Merged(ctx, t.db, id)
+	if err != nil {
+		return err
+	}
+	for _, f := range followers {
+		told.Own = f.ID
+		if err := t.tell(int64(f.Reporter), internalEvent{Told: &told}, toldKey(told, f.Reporter)+fmt.Sprint(" own ", f.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toldKey names what somebody is told: a correction is another thing than what it
+// corrects.
+func toldKey(told conversation.Told, chat reports.PersonID) string {
+	key := fmt.Sprintf("told %d %d %d %s", told.Report, told.Version, chat, told.As)
+	if told.Correction {
+		key += " " + told.At.UTC().Format("2006-01-02T15:04:05.999999999")
+	}
+	return key
+}
+
+// tell queues an event for somebody's private talk. The same key is the same event.
+func (t *turn) tell(chat int64, e internalEvent, key string) error {
+	plain, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("encode what is told: %w", err)
+	}
+	id := t.turns.cfg.Sealer.Hash("event", nil, nil, []byte(key))[:16]
+	t.tells = append(t.tells, tell{chat: chat, key: id, body: t.turns.cfg.Sealer.Seal(nil, plain, inboxContext(id))})
+	return nil
+}
+
+// queueOffice writes what turns said about reports and to whom they told it.
+func (a *attempt) queueOffice(b *pgx.Batch) {
+	var arrivals []arrival
+	for _, t := range a.turned {
+		for _, e := range t.thread {
+			a.turns.cfg.Register.QueueThread(b, e)
+		}
+		for _, e := range t.external {
+			a.turns.cfg.Register.QueueExternal(b, e.report, e.number)
+		}
+		for _, e := range t.rated {
+			a.turns.cfg.Register.QueueRating(b, e.Report, e.Stars, e.Words, a.now)
+		}
+		for _, e := range t.exhibits {
+			b.Queue(`insert into exhibits (channel, account, chat, report, files, original, message_id, created_at)
+				select channel, account, chat, $2, $3, $4, upper(replace(gen_random_uuid()::text, '-', '')), $5 from identities where chat = $1`,
+				e.chat, e.report, e.files, e.original, a.now)
+		}
+		for _, e := range t.tells {
+			arrivals = append(arrivals, arrival{key: key{chat: e.chat}, eventKey: e.key, at: a.now, body: e.body})
+		}
+	}
+	if len(arrivals) > 0 {
+		queueArrivals(b, arrivals, map[int64]bool{})
+	}
+}
+
+// about finds the reports that the messages tell of which these turns' messages
+// answer.
+func (a *attempt) about(ctx context.Context, t *turn) ([]reports.ID, error) {
+	var ids []reports.ID
+	for _, e := range t.rows {
+		if e.err != nil || e.dec.ReplyTo == "" {
+			continue
+		}
+		id, err := a.turns.cfg.Register.About(ctx, a.db, t.key.chat, e.dec.ReplyTo)
+		if err != nil {
+			return nil, err
+		}
+		if id != 0 {
+			e.in.About = id
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// queue answers what somebody's queue holds.
+func (t *turn) queue(ctx context.Context) (conversation.Input, error) {
+	desk := register.Desk{Public: t.group}
+	if t.group {
+		agency, bound := t.machine.Group(t.key.chat)
+		desk.Verifies = bound && agency == ""
+		if agency != "" {
+			desk.Agencies = []string{agency}
+		}
+	} else {
+		held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range held {
+			switch a.Role {
+			case reports.NationalAdmin:
+				desk.Verifies = true
+			case reports.Liaison, reports.Operator, reports.AgencyAdmin, reports.Inspectorate, reports.PPID:
+				desk.Agencies = append(desk.Agencies, a.Agency)
+			case reports.Leader, reports.Ombudsman:
+			}
+		}
+	}
+	list, more, err := t.turns.cfg.Register.Queue(ctx, t.db, desk, queueShown)
+	if err != nil {
+		return nil, err
+	}
+	if !t.group { // nobody reads of what they may not answer
+		held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
+		if err != nil {
+			return nil, err
+		}
+		list = slices.DeleteFunc(list, func(r reports.Report) bool { return len(t.machine.Capacities(held, r)) == 0 })
+	}
+	return conversation.QueueListed{Reports: list, More: more}, nil
+}
+
+// queueShown is how many reports a queue lists.
+const queueShown = 15
+
+// find answers which report has a tracking id, for an official who may see it.
+func (t *turn) find(ctx context.Context, id reports.TrackingID) (conversation.Input, error) {
+	r, err := t.turns.cfg.Register.ByTracking(ctx, t.db, id)
+	if errors.Is(err, register.ErrNotFound) {
+		return conversation.ReportFound{TrackingID: id}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
+	if err != nil {
+		return nil, err
+	}
+	return conversation.ReportFound{TrackingID: id, Report: r.ID, Found: len(t.machine.Capacities(held, r)) > 0}, nil
+}
+
+// show answers what is known of a report, to whoever asks for it. Whether they
+// may see it the machine decides; with an access code it is this that decides,
+// and too many wrong ones lock the report for a while.
+func (t *turn) show(ctx context.Context, eff conversation.ShowReport) (conversation.Input, error) {
+	shown := conversation.ReportShown{For: eff.For, TrackingID: eff.TrackingID}
+	reg := t.turns.cfg.Register
+	r, err := reg.ByTracking(ctx, t.db, eff.TrackingID)
+	if errors.Is(err, register.ErrNotFound) {
+		return shown, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if shown.Found = eff.Code == "" || r.Reporter == t.person(); !shown.Found {
+		t.direct = true
+		if shown.ByCode, err = reg.OpenWithCode(ctx, t.db, r.ID, reports.AccessCode(eff.Code), t.now); err != nil {
+			return nil, err
+		}
+		shown.Found = shown.ByCode
+	}
+	if !shown.Found {
+		return shown, nil
+	}
+	shown.Report = r
+	if shown.History, err = reg.HistoryIn(ctx, t.db, r.ID); err != nil {
+		return nil, err
+	}
+	thread, err := reg.ThreadIn(ctx, t.db, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range thread {
+		shown.Thread = append(shown.Thread, conversation.Spoken{
+			Version: e.Version, By: e.Speaker, At: e.At, Words: e.Words, Files: len(e.Files), Office: e.Office, Corrects: e.Corrects,
+		})
+	}
+	return shown, nil
+}
+
+// recap answers how the reports of a group's body stand, or of somebody's.
+func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
+	recap := conversation.Recapped{Late: -1}
+	all := false
+	if t.group {
+		agency, bound := t.machine.Group(t.key.chat)
+		if recap.Agency = agency; !bound {
+			return recap, nil
+		}
+	} else {
+		held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range held {
+			all = all || a.Role == reports.NationalAdmin
+			if recap.Agency == "" {
+				recap.Agency = a.Agency
+			}
+		}
+		if all {
+			recap.Agency = ""
+		}
+		if !all && recap.Agency == "" {
+			return recap, nil
+		}
+	}
+	counts, oldest, err := t.turns.cfg.Register.Counts(ctx, t.db, recap.Agency)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range reports.States() {
+		recap.States = append(recap.States, conversation.StateCount{State: s, Count: counts[s]})
+	}
+	recap.Oldest = oldest
+	return recap, nil
+}
+
+// bind connects a group, or says why not.
+func (t *turn) bind(ctx context.Context, eff conversation.BindGroup) (conversation.Input, error) {
+	t.direct, t.catalog = true, true
+	outcome, agency, err := t.turns.cfg.Catalog.RedeemGroup(ctx, t.db, eff.Code, t.key.chat, t.person(), t.now)
+	if err != nil {
+		return nil, err
+	}
+	return conversation.GroupBound{Outcome: string(outcome), Agency: agency}, nil
+}
+
+// answerPresses tells those who pressed a button what nobody else sees, and
+// leaves groups that nobody bound. Both are worth one try.
+func (a *attempt) answerPresses(ctx context.Context) {
+	for _, t := range a.turned {
+		if answerer, can := t.channel.(Answerer); can {
+			for _, alert := range t.alerts {
+				answering, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
+				if err := answerer.Answer(answering, alert.press, alert.text); err != nil {
+					t.turns.cfg.Log.Warn("answer a press", "channel", t.channel.Name(), "error", scrub(err))
+				}
+				cancel()
+			}
+		}
+		leaver, can := t.channel.(Leaver)
+		if !t.leave || !can {
+			continue
+		}
+		address, err := t.turns.cfg.Identities.OpenAddress(t.held.hash, t.held.sealed)
+		if err != nil {
+			continue
+		}
+		go func() {
+			leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveAfter+sendTimeout)
+			defer cancel()
+			pause(leaving, leaveAfter) // the goodbye goes first
+			if err := leaver.Leave(leaving, Address(address)); err != nil {
+				t.turns.cfg.Log.Warn("leave a group", "channel", t.channel.Name(), "error", scrub(err))
+			}
+		}()
+	}
+}
+
+// answerTimeout bounds the answer to a press: others wait for the turn's end.
+const (
+	answerTimeout = 2 * time.Second
+	leaveAfter    = 3 * time.Second
+)

@@ -1,0 +1,144 @@
+package conversation
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"kentongan/reports"
+)
+
+// deed is something that an official can do to a report from its card. Its
+// label is the phrase "deed." + deed.
+type deed string
+
+// The deeds, as tokens carry them.
+const (
+	deedDispatch  deed = "dispatch"
+	deedHandOn    deed = "handon"
+	deedAskMore   deed = "askmore" // minta kelengkapan, before dispatch
+	deedHold      deed = "hold"
+	deedRelease   deed = "release"
+	deedArchive   deed = "archive"
+	deedMerge     deed = "merge"
+	deedUnmerge   deed = "unmerge"
+	deedOversight deed = "oversight"
+	deedClaim     deed = "claim"
+	deedRespond   deed = "respond"
+	deedFollowUp  deed = "followup"
+	deedAsk       deed = "ask" // tanya pelapor
+	deedUnask     deed = "unask"
+	deedNotOurs   deed = "notours"
+	deedNote      deed = "note"
+	deedTakeBack  deed = "takeback"
+	deedWrite     deed = "write" // tanggapi
+	deedClose     deed = "close"
+	deedGrant     deed = "grant"
+	deedRefuse    deed = "refuse"
+	deedExternal  deed = "external" // the number in LAPOR!
+	deedFix       deed = "fix"      // perbaiki: of one's own follow-up, below its receipt only
+)
+
+// deedRow is one row of the table of deeds.
+type deedRow struct {
+	deed   deed
+	action reports.Action // empty: it changes no state
+	by     []reports.ActorKind
+	// asks is what has to be known first; asksNothing: it is done at once.
+	asks question
+	// before and after mark what is shown only while nobody was handed the report,
+	// or only once somebody was.
+	before, after bool
+	primary       bool
+	own           bool // on no card: its author alone is offered it
+}
+
+// deedTable is the table of what cards offer, in the order in which they do.
+var deedTable = []deedRow{
+	{deed: deedDispatch, action: reports.Dispatch, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkBody, primary: true},
+	{deed: deedHandOn, action: reports.HandOn, by: []reports.ActorKind{reports.ByAgencyAdmin}, asks: asksWorkBody},
+	{deed: deedAskMore, action: reports.RequestInfo, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords, before: true},
+	{deed: deedRelease, action: reports.Release, by: []reports.ActorKind{reports.ByAdmin}},
+	{deed: deedHold, action: reports.Hold, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkDate},
+	{deed: deedArchive, action: reports.Archive, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
+	{deed: deedMerge, action: reports.Merge, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkMain},
+	{deed: deedUnmerge, action: reports.Unmerge, by: []reports.ActorKind{reports.ByAdmin}},
+	{deed: deedClaim, action: reports.Claim, by: []reports.ActorKind{reports.ByLiaison, reports.ByOperator}, primary: true},
+	{deed: deedRespond, action: reports.Respond, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}, asks: asksWorkWords},
+	{deed: deedFollowUp, action: reports.FollowUp, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}, asks: asksWorkWords},
+	{deed: deedAsk, action: reports.RequestInfo, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}, asks: asksWorkWords, after: true},
+	{deed: deedUnask, action: reports.WithdrawAsk, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}},
+	{deed: deedNotOurs, action: reports.NotOurs, by: []reports.ActorKind{reports.ByLiaison}, asks: asksWorkWords},
+	{deed: deedWrite, action: reports.Write, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
+	{deed: deedTakeBack, action: reports.TakeBack, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
+	{deed: deedClose, action: reports.Close, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
+	{deed: deedGrant, action: reports.GrantReopen, by: []reports.ActorKind{reports.ByAdmin}},
+	{deed: deedRefuse, action: reports.RefuseReopen, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
+	{deed: deedOversight, action: reports.MarkOversight, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkSure},
+	{deed: deedExternal, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords, after: true},
+	{deed: deedFix, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}, asks: asksWorkWords, own: true},
+	{deed: deedNote, by: []reports.ActorKind{reports.ByAdmin, reports.ByAgencyAdmin, reports.ByLiaison, reports.ByOperator}, asks: asksWorkWords},
+}
+
+func deedOf(d deed) (deedRow, bool) {
+	i := slices.IndexFunc(deedTable, func(row deedRow) bool { return row.deed == d })
+	if i < 0 {
+		return deedRow{}, false
+	}
+	return deedTable[i], true
+}
+
+// as returns the capacity in which somebody who has capacities would do row to r now.
+func (row deedRow) as(r reports.Report, capacities []reports.ActorKind) (reports.ActorKind, bool) {
+	if submitted := r.State == reports.Submitted; (row.before && !submitted) || (row.after && submitted) {
+		return "", false
+	}
+	for _, k := range row.by {
+		if !slices.Contains(capacities, k) {
+			continue
+		}
+		if row.action == "" {
+			if r.State.Open() {
+				return k, true
+			}
+			continue
+		}
+		if slices.Contains(reports.Allowed(r, reports.Actor{Kind: k}), row.action) {
+			return k, true
+		}
+	}
+	return "", false
+}
+
+// offeredDeeds lists what a card offers to people with these capacities.
+func offeredDeeds(r reports.Report, capacities []reports.ActorKind) []deed {
+	var list []deed
+	for _, row := range deedTable {
+		if _, can := row.as(r, capacities); can && !row.own {
+			list = append(list, row.deed)
+		}
+	}
+	return list
+}
+
+// workPrefix begins the tokens of cards. They are not bound to a session: who
+// presses is checked against their appointments, so forging one is of no use.
+const workPrefix = "k."
+
+func workToken(d deed, id reports.ID) string {
+	return workPrefix + strconv.FormatInt(int64(id), 36) + "." + string(d)
+}
+
+func parseWorkToken(token string) (d deed, id reports.ID, ok bool) {
+	rest, ok := strings.CutPrefix(token, workPrefix)
+	if !ok || len(token) >= 40 {
+		return "", 0, false
+	}
+	number, name, _ := strings.Cut(rest, ".")
+	n, err := strconv.ParseInt(number, 36, 64)
+	if err != nil || n <= 0 {
+		return "", 0, false
+	}
+	_, known := deedOf(deed(name))
+	return deed(name), reports.ID(n), known
+}

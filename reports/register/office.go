@@ -1,0 +1,259 @@
+package register
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"kentongan/reports"
+)
+
+// appointments reads who holds what, of the officials that where selects.
+func appointments(ctx context.Context, db DB, where string, args ...any) (map[reports.PersonID][]reports.Appointment, error) {
+	rows, err := db.Query(ctx, `select chat, role, coalesce(agency, '') from officials where `+where+` order by id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	held := map[reports.PersonID][]reports.Appointment{}
+	var person reports.PersonID
+	var a reports.Appointment
+	_, err = pgx.ForEachRow(rows, []any{&person, &a.Role, &a.Agency}, func() error {
+		held[person] = append(held[person], a)
+		return nil
+	})
+	return held, err
+}
+
+// Appointments are what person holds now, as the caller's transaction sees it:
+// somebody who was removed holds nothing from the moment that is committed.
+func (c *Catalog) Appointments(ctx context.Context, db DB, person reports.PersonID) ([]reports.Appointment, error) {
+	held, err := appointments(ctx, db, `removed_at is null and chat = $1`, person)
+	if err != nil {
+		return nil, fmt.Errorf("appointments of a person: %w", err)
+	}
+	return held[person], nil
+}
+
+func groups(ctx context.Context, db DB) (map[int64]string, error) {
+	rows, err := db.Query(ctx, `select chat, coalesce(agency, '') from groups`)
+	if err != nil {
+		return nil, err
+	}
+	bound := map[int64]string{}
+	var chat int64
+	var agency string
+	_, err = pgx.ForEachRow(rows, []any{&chat, &agency}, func() error {
+		bound[chat] = agency
+		return nil
+	})
+	return bound, err
+}
+
+// ThreadEntry is something that was said about a report.
+type ThreadEntry struct {
+	ID      int64
+	Report  reports.ID
+	Version int
+	Speaker reports.ActorKind
+	Person  reports.PersonID
+	Office  bool // the reporter never sees it
+	At      time.Time
+	Words   string
+	Files   []int64
+	// Corrects is the version of the follow-up whose words these replace; 0: none.
+	Corrects int
+}
+
+// QueueThread adds the statement to b that keeps e in its report's thread.
+func (r *Register) QueueThread(b *pgx.Batch, e ThreadEntry) {
+	audience := "all"
+	if e.Office {
+		audience = "office"
+	}
+	files := e.Files
+	if files == nil {
+		files = []int64{}
+	}
+	b.Queue(`insert into thread (report, version, speaker, person, audience, at, words, files, corrects) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		e.Report, e.Version, e.Speaker, e.Person, audience, e.At, e.Words, files, e.Corrects)
+	if len(e.Files) > 0 {
+		b.Queue(`update media set report = $2 where id = any($1) and report is null`, e.Files, e.Report)
+	}
+}
+
+// Thread returns what was said about a report, oldest first.
+func (r *Register) Thread(ctx context.Context, id reports.ID) ([]ThreadEntry, error) {
+	return r.ThreadIn(ctx, r.pool, id)
+}
+
+// ThreadIn is [Register.Thread] inside the caller's transaction.
+func (r *Register) ThreadIn(ctx context.Context, db DB, id reports.ID) ([]ThreadEntry, error) {
+	rows, err := db.Query(ctx, `select id, report, version, speaker, person, audience = 'office', at, words, files, corrects
+		from thread where report = $1 order by id`, id)
+	if err != nil {
+		return nil, fmt.Errorf("thread of report %d: %w", id, err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ThreadEntry])
+	if err != nil {
+		return nil, fmt.Errorf("thread of report %d: %w", id, err)
+	}
+	return list, nil
+}
+
+// QueueExternal adds the statement to b that keeps the number that a report has
+// in SP4N-LAPOR!.
+func (r *Register) QueueExternal(b *pgx.Batch, id reports.ID, number string) {
+	b.Queue(`update reports set external_id = $2 where id = $1`, id, number)
+}
+
+// QueueRating adds the statement to b that keeps how content a reporter is; a
+// later rating replaces an earlier one.
+func (r *Register) QueueRating(b *pgx.Batch, id reports.ID, stars int, reason string, at time.Time) {
+	b.Queue(`insert into ratings (report, stars, reason, at) values ($1, $2, $3, $4)
+		on conflict (report) do update set stars = excluded.stars, at = excluded.at,
+			reason = case when excluded.reason <> '' then excluded.reason else ratings.reason end`, id, stars, reason, at)
+}
+
+// Merged are the reports that were merged into one and not taken out again.
+func (r *Register) Merged(ctx context.Context, db DB, id reports.ID) ([]reports.Report, error) {
+	list, err := collect(db.Query(ctx, `select `+columns+` from reports where merged_into = $1 and state = 'merged' order by id`, id))
+	if err != nil {
+		return nil, fmt.Errorf("reports merged into %d: %w", id, err)
+	}
+	return list, nil
+}
+
+// Wrong access codes lock a report's look-up from other chats.
+const (
+	codeTries = 5
+	codeLock  = time.Hour
+)
+
+// OpenWithCode reports whether code opens the report, and counts wrong ones: after
+// five none opens it for an hour. It writes through db, the caller's transaction.
+func (r *Register) OpenWithCode(ctx context.Context, db DB, id reports.ID, code reports.AccessCode, now time.Time) (bool, error) {
+	var hash []byte
+	var tries int
+	var locked *time.Time
+	err := db.QueryRow(ctx, `select p.access_hash, coalesce(l.tries, 0), l.locked_until from reports p left join lookups l on l.report = p.id where p.id = $1`, id).
+		Scan(&hash, &tries, &locked)
+	if err != nil {
+		return false, fmt.Errorf("look a report up by its code: %w", err)
+	}
+	if locked != nil && locked.After(now) {
+		return false, nil
+	}
+	if locked != nil {
+		tries = 0
+	}
+	if r.opens(id, code, hash) {
+		_, err = db.Exec(ctx, `delete from lookups where report = $1`, id)
+	} else {
+		var until *time.Time
+		if tries++; tries >= codeTries {
+			until = new(now.Add(codeLock))
+		}
+		_, err = db.Exec(ctx, `insert into lookups (report, tries, locked_until) values ($1, $2, $3)
+			on conflict (report) do update set tries = excluded.tries, locked_until = excluded.locked_until`, id, tries, until)
+	}
+	if err != nil {
+		return false, fmt.Errorf("count a look-up: %w", err)
+	}
+	return r.opens(id, code, hash), nil
+}
+
+// Counts are how many reports of a body are in each state, "" for all bodies, and
+// when the oldest open one was filed.
+func (r *Register) Counts(ctx context.Context, db DB, agency string) (counts map[reports.State]int, oldest time.Time, err error) {
+	rows, err := db.Query(ctx, `select state, count(*), min(filed_at) from reports where $1 = '' or (agency = $1 and dispatched) group by state`, agency)
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("count reports: %w", err)
+	}
+	counts = map[reports.State]int{}
+	var state reports.State
+	var n int
+	var first time.Time
+	_, err = pgx.ForEachRow(rows, []any{&state, &n, &first}, func() error {
+		counts[state] = n
+		if state.Open() && (oldest.IsZero() || first.Before(oldest)) {
+			oldest = first
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("count reports: %w", err)
+	}
+	return counts, oldest, nil
+}
+
+// About returns the report that the message ref in chat tells of, or is the card
+// of; 0 where it is neither.
+func (r *Register) About(ctx context.Context, db DB, chat int64, ref string) (reports.ID, error) {
+	var id reports.ID
+	err := db.QueryRow(ctx, `(select report from cards where chat = $1 and sent_ref = $2)
+		union all (select report from exhibits where chat = $1 and (sent_ref = $2 or sent_ref like $2 || 'x%') limit 1)
+		union all (select report from outbox where chat = $1 and sent_ref = $2 and report is not null order by id desc limit 1)
+		limit 1`, chat, ref).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("what a message is about: %w", err)
+	}
+	return id, nil
+}
+
+// ByTracking returns the report that people know by id inside the caller's
+// transaction, or [ErrNotFound].
+func (r *Register) ByTracking(ctx context.Context, db DB, id reports.TrackingID) (reports.Report, error) {
+	found, err := one(db.Query(ctx, `select `+columns+` from reports where tracking_id = $1`, id))
+	if err != nil {
+		return found, fmt.Errorf("report by tracking id: %w", err)
+	}
+	return found, nil
+}
+
+// LastBy returns who did action to a report last, 0 where nobody did.
+func (r *Register) LastBy(ctx context.Context, db DB, id reports.ID, action reports.Action) (reports.PersonID, error) {
+	var person reports.PersonID
+	err := db.QueryRow(ctx, `select actor from history where report = $1 and action = $2 order by version desc limit 1`, id, action).Scan(&person)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("who did something to report %d: %w", id, err)
+	}
+	return person, nil
+}
+
+// Desk says whose queue [Register.Queue] lists.
+type Desk struct {
+	Verifies bool     // what waits for a national admin
+	Agencies []string // what these bodies have to answer
+	Public   bool     // nothing restricted: it is for a group
+}
+
+// Queue lists what waits, oldest first, at most limit reports, and how many more
+// there are, up to a thousand.
+func (r *Register) Queue(ctx context.Context, db DB, d Desk, limit int) (list []reports.Report, more int, err error) {
+	const where = ` where (($1 and (state = 'submitted' or reopening))
+			or (agency = any($2) and state in ('dispatched', 'in_progress', 'reporter_replied')))
+		and not ($3 and (confidential or oversight or kind = 'whistleblowing')) `
+	agencies := d.Agencies
+	if agencies == nil {
+		agencies = []string{}
+	}
+	list, err = collect(db.Query(ctx, `select `+columns+` from reports`+where+`order by filed_at, id limit $4`, d.Verifies, agencies, d.Public, limit))
+	if err == nil && len(list) == limit {
+		var n int
+		err = db.QueryRow(ctx, `select count(*) from (select 1 from reports`+where+`limit 1000) q`, d.Verifies, agencies, d.Public).Scan(&n)
+		more = max(0, n-limit)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("list what waits: %w", err)
+	}
+	return list, more, nil
+}
