@@ -179,12 +179,23 @@ func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, me
 	var problem *SendError
 	if errors.As(err, &problem) && problem.Problem == EditExpired {
 		if !visible {
-			s.cfg.Log.Error("a restricted report's card can no longer be taken back; delete it by hand", "report", c.Report, "chat", c.Chat)
-			o.state = "failed"
-			return o
+			return s.withdrawCard(ctx, c, o, Address(address), now)
 		}
 		out.Replaces = ""
 		o.ref, err = s.cfg.Channel.Send(ctx, Address(address), out)
 	}
 	return s.judge(ctx, o, err, now)
+}
+
+// withdrawCard takes a card back that can no longer be made to read otherwise.
+func (s *Sender) withdrawCard(ctx context.Context, c card, o outcome, to Address, now time.Time) outcome {
+	if w, can := s.cfg.Channel.(Withdrawer); can {
+		o = s.judge(ctx, o, w.Withdraw(ctx, to, *c.SentRef), now)
+	} else {
+		o.state = "failed"
+	}
+	if o.state == "failed" {
+		s.cfg.Log.Error("a restricted report's card can no longer be taken back; delete it by hand", "report", c.Report, "chat", c.Chat)
+	}
+	return o
 }

@@ -327,7 +327,7 @@ func (d *Double) Shown(person string) []Shown {
 	return shown
 }
 
-// Answered implements [Replier].
+// Answered implements [Network].
 func (d *Double) Answered(person string) []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -340,7 +340,7 @@ func (d *Double) Answered(person string) []string {
 	return answered
 }
 
-// Received implements [Filer].
+// Received implements [Network].
 func (d *Double) Received(person string) []Received {
 	d.mu.Lock()
 	defer d.mu.Unlock()

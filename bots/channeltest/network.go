@@ -15,7 +15,7 @@ import (
 type Action struct {
 	ID string // the network's id of the message; the same id again is the same message delivered twice
 	// Answers is the reference of the message of the service that this one answers;
-	// set only where the network is a [Replier].
+	// empty: none.
 	Answers string
 
 	Text    string
@@ -53,6 +53,11 @@ type Network interface {
 	Shown(person string) []Shown
 	// Address is how the channel reaches the person.
 	Address(person string) bots.Address
+	// Answered is, for each message of Shown, the reference of the person's message
+	// that it answers; "" where it answers none.
+	Answered(person string) []string
+	// Received are the files that the person got, oldest first.
+	Received(person string) []Received
 	// Upload puts a file where the channel's Fetch finds it, and returns what
 	// Decoded.Media would be.
 	Upload(person string, u Upload) []byte
@@ -63,20 +68,6 @@ type Network interface {
 
 // Received is a file that a person got.
 type Received struct {
-	Name string
+	Name string // empty where the network tells none of this kind of file
 	Body []byte
-}
-
-// Filer is a [Network] that shows which files its people get. A channel whose
-// network is none is asked for no files.
-type Filer interface {
-	// Received are the files that the person got, oldest first.
-	Received(person string) []Received
-}
-
-// Replier is a [Network] on which a message can say which other one it answers.
-type Replier interface {
-	// Answered is, for each message of [Network.Shown], the reference of the
-	// person's message that it answers; "" where it answers none.
-	Answered(person string) []string
 }

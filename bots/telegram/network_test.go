@@ -147,7 +147,7 @@ func (n *network) act(p *telegramtest.Person, person string, a channeltest.Actio
 	return p.Text(a.Text)
 }
 
-// Answered implements [channeltest.Replier].
+// Answered implements [channeltest.Network].
 func (n *network) Answered(person string) []string {
 	var answered []string
 	for _, m := range n.person(person).Shown() {
@@ -160,7 +160,7 @@ func (n *network) Answered(person string) []string {
 	return answered
 }
 
-// Received implements [channeltest.Filer].
+// Received implements [channeltest.Network].
 func (n *network) Received(person string) []channeltest.Received {
 	var all []channeltest.Received
 	for _, m := range n.person(person).Shown() {

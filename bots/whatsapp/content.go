@@ -113,8 +113,11 @@ func slim(m *waE2E.Message) *waE2E.Message {
 
 func strip(m protoreflect.Message) {
 	if info, is := m.Interface().(*waE2E.ContextInfo); is {
-		forwarded, paired := info.GetIsForwarded(), info.GetPairedMediaType()
+		forwarded, paired, answers := info.GetIsForwarded(), info.GetPairedMediaType(), info.GetStanzaID()
 		proto.Reset(info)
+		if answers != "" {
+			info.StanzaID = &answers
+		}
 		if forwarded {
 			info.IsForwarded = &forwarded
 		}
@@ -146,6 +149,7 @@ func contextOf(m *waE2E.Message) *waE2E.ContextInfo {
 		m.GetExtendedTextMessage().GetContextInfo(), m.GetImageMessage().GetContextInfo(),
 		m.GetVideoMessage().GetContextInfo(), m.GetPtvMessage().GetContextInfo(), m.GetAudioMessage().GetContextInfo(),
 		m.GetDocumentMessage().GetContextInfo(), m.GetLocationMessage().GetContextInfo(),
+		m.GetLiveLocationMessage().GetContextInfo(), m.GetStickerMessage().GetContextInfo(), m.GetContactMessage().GetContextInfo(),
 	} {
 		if c != nil {
 			return c

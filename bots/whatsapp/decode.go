@@ -21,6 +21,7 @@ func decode(body []byte) (bots.Decoded, error) {
 	}
 	d := bots.Decoded{Ref: e.ID, Profile: bots.Profile{Name: plain(strings.TrimSpace(e.Name)), Number: phoneNumber(e.Number)}}
 	m, viewOnce := content(e.message)
+	d.ReplyTo = contextOf(m).GetStanzaID()
 	if e.ViewOnce || viewOnce {
 		d.Input = conversation.Unsupported{What: "view_once"}
 		return d, nil

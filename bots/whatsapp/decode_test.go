@@ -154,7 +154,9 @@ func TestMediaHoldsWhatFetchNeeds(t *testing.T) {
 func TestSlimKeepsNoQuotesPicturesAndSecrets(t *testing.T) {
 	t.Parallel()
 	m := photo()
-	m.ImageMessage.ContextInfo = &waE2E.ContextInfo{QuotedMessage: text("rahasia orang lain"), Participant: new("62811@s.whatsapp.net")}
+	m.ImageMessage.ContextInfo = &waE2E.ContextInfo{
+		StanzaID: new("3EB01"), QuotedMessage: text("rahasia orang lain"), Participant: new("62811@s.whatsapp.net"),
+	}
 	m.MessageContextInfo = &waE2E.MessageContextInfo{MessageSecret: []byte("kunci rahasia")}
 	whole := &waE2E.Message{EphemeralMessage: wrapped(m)}
 	body, err := proto.Marshal(slim(whole))
@@ -168,6 +170,13 @@ func TestSlimKeepsNoQuotesPicturesAndSecrets(t *testing.T) {
 	}
 	if m.GetImageMessage().GetContextInfo().GetQuotedMessage() == nil {
 		t.Error("the message itself was changed")
+	}
+	packed, err := envelope{ID: "M1", Chat: "1@lid", message: slim(whole)}.pack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err := decode(packed); err != nil || d.ReplyTo != "3EB01" {
+		t.Errorf("it answers %q, %v", d.ReplyTo, err)
 	}
 }
 

@@ -35,7 +35,7 @@ type same struct {
 
 // wait is how long a text has to wait, 0 where it may go now.
 func (s *same) wait(parts []string, to string, answer bool, m Manners, now time.Time) time.Duration {
-	if answer || m.SameText <= 0 {
+	if answer || m.SameText <= 0 || len(parts) == 0 {
 		return 0
 	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))

@@ -301,8 +301,32 @@ func (r *rig) act(p *whatsapptest.Person, name string, a channeltest.Action) typ
 		id := r.sent[name+"/"+a.Edit.ID]
 		r.mu.Unlock()
 		return p.Edit(r.office, id, a.Edit.Text)
+	case a.Answers != "":
+		return p.Reply(r.office, a.Answers, a.Text)
 	}
 	return p.Text(r.office, a.Text)
+}
+
+// Answered implements [channeltest.Network].
+func (r *rig) Answered(name string) []string {
+	var answered []string
+	for _, m := range r.person(name).FromBot(r.office) {
+		if !m.Waiting {
+			answered = append(answered, m.Quoted)
+		}
+	}
+	return answered
+}
+
+// Received implements [channeltest.Network].
+func (r *rig) Received(name string) []channeltest.Received {
+	var all []channeltest.Received
+	for _, m := range r.person(name).FromBot(r.office) {
+		if m.File != nil {
+			all = append(all, channeltest.Received{Name: m.File.Name, Body: m.File.Body})
+		}
+	}
+	return all
 }
 
 // Shown implements [channeltest.Network].

@@ -35,11 +35,20 @@ var errNobody = errors.New("no chat of WhatsApp's, or nothing to send")
 // write to it counts as gone until they do. That is what WhatsApp asks for,
 // and the library's encryption is only safe that way: where both sides open a
 // session at once it damages its own.
+//
+// The reference of a message with files is that of its text, and without a text
+// that of all its files.
 func (c *Client) Send(ctx context.Context, to bots.Address, m bots.Outgoing) (string, error) {
 	chat, is := jidOf(to)
 	parts := layOut(m.Message)
-	if !is || m.ID == "" || len(parts) == 0 {
+	if !is || m.ID == "" || len(parts)+len(m.Files) == 0 {
 		return "", &bots.SendError{Problem: bots.Refused, Err: errNobody}
+	}
+	if m.Replaces != "" && (len(m.Files) > 0 || len(parts) == 0) {
+		return "", &bots.SendError{Problem: bots.EditExpired}
+	}
+	if oversized(m.Files) {
+		return "", &bots.SendError{Problem: bots.TooLarge, Err: errTooLong}
 	}
 	l := c.connected(ctx)
 	if l == nil {
@@ -64,12 +73,34 @@ func (c *Client) Send(ctx context.Context, to bots.Address, m bots.Outgoing) (st
 	if m.Replaces != "" {
 		return c.edit(ctx, l, chat, m, parts)
 	}
+	return c.sendAll(ctx, l, chat, m, parts)
+}
+
+// sendAll sends the texts of a message and then its files, each as a message of
+// its own. The first says what all of them answer.
+func (c *Client) sendAll(ctx context.Context, l *link, chat types.JID, m bots.Outgoing, parts []string) (string, error) {
+	quote, err := c.quote(ctx, l, chat, m.Answers)
+	if err != nil {
+		return "", err
+	}
 	var ref string
 	for i, part := range parts {
 		ref = messageID(m.ID, i)
-		if err := c.deliver(ctx, l, chat, ref, &waE2E.Message{Conversation: new(part)}, part); err != nil {
+		if err := c.deliver(ctx, l, chat, ref, textMessage(part, quote), part); err != nil {
 			return "", err
 		}
+		quote = nil
+	}
+	var files []string
+	for i, f := range m.Files {
+		id := messageID(m.ID, len(parts)+i)
+		if err := c.deliverFile(ctx, l, chat, id, f, quote); err != nil {
+			return "", err
+		}
+		files, quote = append(files, id), nil
+	}
+	if len(parts) == 0 {
+		ref = strings.Join(files, refSeparator)
 	}
 	return ref, nil
 }

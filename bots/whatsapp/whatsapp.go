@@ -78,7 +78,7 @@ var DefaultManners = Manners{
 }
 
 // Client is an account on WhatsApp. It implements [bots.Channel],
-// [bots.Reporter] and [bots.Typer].
+// [bots.Reporter], [bots.Typer] and [bots.Withdrawer].
 type Client struct {
 	cfg     Config
 	manners Manners

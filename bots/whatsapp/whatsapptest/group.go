@@ -304,6 +304,7 @@ func (h *handset) receiveInGroup(g *Group, from *device, id types.MessageID, par
 		}
 	}
 	screen.put(from.user.lid, id, &m, now())
+	g.s.complete(screen, id)
 	if h.device.user.account == nil {
 		h.receipt(from, g.jid, id, "")
 	}

@@ -246,18 +246,63 @@ func (p *Person) Served(id types.MessageID) int {
 
 // Fetch gets and decrypts the file of a message that the person sees.
 func (p *Person) Fetch(m Shown) ([]byte, error) {
-	d := downloadable(m.Message)
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+
+	return p.s.fetch(m.Message)
+}
+
+// fetch gets the file of a message as phones do, who show none whose sums or
+// length are not what the message says.
+func (s *Server) fetch(m *waE2E.Message) ([]byte, error) {
+	d := downloadable(m)
 	if d == nil {
 		return nil, errors.New("the message has no file")
 	}
-	p.s.mu.Lock()
-	f := p.s.files[pathOf(d.GetDirectPath())]
-	p.s.mu.Unlock()
+	f := s.files[pathOf(d.GetDirectPath())]
 	if f == nil {
 		return nil, errors.New("the media host has no such file")
 	}
+	body, err := decrypt(f.body, d.GetMediaKey(), mediaInfo(m))
+	if err != nil {
+		return nil, err
+	}
+	plain, sealed := sha256.Sum256(body), sha256.Sum256(f.body)
+	switch {
+	case !bytes.Equal(sealed[:], d.GetFileEncSHA256()), !bytes.Equal(plain[:], d.GetFileSHA256()):
+		return nil, errors.New("a file of other sums than the message says")
+	case d.GetFileLength() != uint64(len(body)):
+		return nil, errors.New("a file of another length than the message says")
+	case d.GetMimetype() == "":
+		return nil, errors.New("a file of no type")
+	}
 
-	return decrypt(f.body, d.GetMediaKey(), mediaInfo(m.Message))
+	return body, nil
+}
+
+// complete has a phone fetch the file of a message that came, and complains of
+// what it could not show.
+func (s *Server) complete(screen *screen, id types.MessageID) {
+	shown := screen.byID[id]
+	if shown == nil || shown.Message == nil || shown.Deleted {
+		return
+	}
+	if c := contextOf(shown.Message); c.GetStanzaID() != "" && (c.GetParticipant() == "" || c.GetQuotedMessage() == nil) {
+		s.complainf("%s: a quotation that does not say whom or what it quotes", id)
+	}
+	if shown.File != nil || downloadable(shown.Message) == nil {
+		return
+	}
+	body, err := s.fetch(shown.Message)
+	if err != nil {
+		s.complainf("%s: %v", id, err)
+
+		return
+	}
+	_, kind := kindOf(shown.Message)
+	shown.File = &Received{
+		Kind: kind, Name: inner(shown.Message).GetDocumentMessage().GetFileName(), Type: downloadable(shown.Message).GetMimetype(), Body: body,
+	}
 }
 
 // LosesMedia has the account's phone not have files any more when a companion

@@ -280,6 +280,10 @@ func (p *Person) put(f File, info string) stored {
 type media interface {
 	GetDirectPath() string
 	GetMediaKey() []byte
+	GetFileSHA256() []byte
+	GetFileEncSHA256() []byte
+	GetFileLength() uint64
+	GetMimetype() string
 }
 
 func downloadable(m *waE2E.Message) media {

@@ -195,6 +195,7 @@ func (h *handset) receive(from *device, chat types.JID, id types.MessageID, enc 
 		return
 	}
 	screen.put(from.user.lid, id, &m, now())
+	s.complete(screen, id)
 	h.receipt(from, chat, id, "")
 	s.change()
 }

@@ -20,7 +20,10 @@ type Shown struct {
 	// Message is what was sent, with wrappers.
 	Message *waE2E.Message
 	// Quoted is the id of the message that it answers.
-	Quoted  types.MessageID
+	Quoted types.MessageID
+	// File is what an account sent: the phone fetched it, decrypted it and compared
+	// its sums.
+	File    *Received
 	At      time.Time
 	Edited  bool
 	Deleted bool
@@ -32,6 +35,14 @@ type Shown struct {
 	Reactions map[types.JID]string
 	// Copies counts how often it came. It is shown once.
 	Copies int
+}
+
+// Received is a file as a phone holds it.
+type Received struct {
+	Kind string // image, video, audio, document, as in stanzas
+	Name string // documents only
+	Type string // MIME
+	Body []byte
 }
 
 // screen is a chat on a device.
@@ -128,7 +139,7 @@ func (s *screen) apply(from types.JID, p *waE2E.ProtocolMessage) {
 	}
 	switch p.GetType() {
 	case waE2E.ProtocolMessage_REVOKE:
-		t.Deleted, t.Text = true, ""
+		t.Deleted, t.Text, t.File = true, "", nil
 	case waE2E.ProtocolMessage_MESSAGE_EDIT:
 		if now().Sub(t.At) > editWindow {
 			return
