@@ -44,8 +44,10 @@ func (t *turn) act(ctx context.Context, eff conversation.Act) error {
 		return err
 	}
 	by := eff.Change.Actor
-	if err := t.stillMay(ctx, by, r); err != nil {
-		return err
+	if !eff.ByPhone {
+		if err := t.stillMay(ctx, by, r); err != nil {
+			return err
+		}
 	}
 	after := r
 	change := eff.Change
@@ -72,7 +74,7 @@ func (t *turn) act(ctx context.Context, eff conversation.Act) error {
 	if len(eff.Files) > 0 && !eff.Note && by.Kind != reports.ByReporter {
 		t.exhibits = append(t.exhibits, owed{chat: int64(after.Reporter), report: after.ID, files: eff.Files})
 	}
-	if change.Action == "" && eff.Corrects == 0 {
+	if change.Action == "" && eff.Corrects == 0 || eff.ByPhone {
 		return nil
 	}
 	told := conversation.Told{
@@ -251,14 +253,22 @@ func (a *attempt) queueOffice(b *pgx.Batch) {
 }
 
 // about finds the reports that the messages tell of which these turns' messages
-// answer.
+// answer, and of what the office wrote by itself the report that it is taken
+// to be about.
 func (a *attempt) about(ctx context.Context, t *turn) ([]reports.ID, error) {
 	var ids []reports.ID
 	for _, e := range t.rows {
-		if e.err != nil || e.dec.ReplyTo == "" {
+		_, fromOffice := e.dec.Input.(conversation.FromOffice)
+		if e.err != nil || e.dec.ReplyTo == "" && !fromOffice {
 			continue
 		}
-		id, err := a.turns.cfg.Register.About(ctx, a.db, t.key.chat, e.dec.ReplyTo)
+		id, err := reports.ID(0), error(nil)
+		if e.dec.ReplyTo != "" {
+			id, err = a.turns.cfg.Register.About(ctx, a.db, t.key.chat, e.dec.ReplyTo)
+		}
+		if err == nil && id == 0 && fromOffice {
+			id, err = a.turns.cfg.Register.NewestOpen(ctx, a.db, t.person())
+		}
 		if err != nil {
 			return nil, err
 		}

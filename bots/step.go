@@ -213,6 +213,15 @@ func (t *turn) decode(w waiting) *event {
 	return e
 }
 
+// heard reports whether the person did something, so that they can be reached.
+// What the office wrote to them says nothing of it.
+func (t *turn) heard() bool {
+	return slices.ContainsFunc(t.rows, func(e *event) bool {
+		_, fromOffice := e.dec.Input.(conversation.FromOffice)
+		return e.channel != "" && !fromOffice
+	})
+}
+
 // names lists the filed reports that this turn may touch.
 func (t *turn) names() []reports.ID {
 	var ids []reports.ID

@@ -271,7 +271,7 @@ func (a *attempt) step(ctx context.Context) error {
 			continue
 		}
 		a.turned = append(a.turned, turn)
-		if l := a.held[k]; l.unreachable != nil && *l.unreachable && slices.ContainsFunc(a.rows[k], func(w waiting) bool { return w.channel != "" }) {
+		if l := a.held[k]; l.unreachable != nil && *l.unreachable && turn.heard() {
 			a.reachable = append(a.reachable, k.chat)
 		}
 		names = append(names, turn.names()...)

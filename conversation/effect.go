@@ -77,6 +77,9 @@ type (
 		// Corrects is the report's version that a follow-up led to whose words Words
 		// replace. The reporter is told, with [Told.Correction]. 0: none.
 		Corrects int
+		// ByPhone says that the office wrote Words to the reporter by itself: who it was
+		// nobody knows, so no appointment is asked for, and nobody is told.
+		ByPhone bool
 	}
 	// Hand passes Handed on to the person's private talk.
 	Hand struct {

@@ -28,7 +28,8 @@ type Event struct {
 	Person reports.PersonID
 	Chat   int64 // the chat's number
 	Group  bool  // it happened in a group: for [Machine.StepGroup]
-	// About is the report that the answered message told of; 0: none.
+	// About is the report that the answered message told of; 0: none. With
+	// [FromOffice] it is else the person's newest open report.
 	About reports.ID
 	// Reports are those that [Session.Names] and About name, as they are now.
 	Reports []reports.Report
@@ -85,6 +86,12 @@ type (
 	}
 	// Joined says that the sender let the bot into this group.
 	Joined struct{}
+	// FromOffice is what somebody of the office wrote to this person by themself, in
+	// the same chat and past the service, as on the phone that an account belongs to.
+	FromOffice struct {
+		Text string `json:"text,omitempty"` // or what stands below the file
+		File bool   `json:"file,omitempty"` // a file went with it, which nobody fetches
+	}
 )
 
 // What the shell brings.
@@ -230,6 +237,7 @@ func (Unsupported) input()    {}
 func (Edited) input()         {}
 func (Deleted) input()        {}
 func (Joined) input()         {}
+func (FromOffice) input()     {}
 func (Tick) input()           {}
 func (FileStored) input()     {}
 func (FileRefused) input()    {}

@@ -14,7 +14,8 @@ import (
 // answer is coming, or by asking the shell for what it must know first. Silent
 // are only ticks with nothing due, files that arrive safely or that nobody waits
 // for any more, edits that
-// change no word, and edits and deletions of what was never kept.
+// change no word, edits and deletions of what was never kept, and what the office
+// wrote by itself: the person has it.
 func (m *Machine) Step(s Session, e Event) (Session, []Effect) {
 	t := turn{m: m, s: s, e: e, at: instant(e.At)}
 	t.mend()
@@ -77,6 +78,8 @@ func (m *Machine) Step(s Session, e Event) (Session, []Effect) {
 	case Failed:
 		t.say("failed")
 		t.resume()
+	case FromOffice:
+		t.fromOffice(in)
 	case Joined, GroupBound: // what happens in groups
 	}
 	t.finish()

@@ -20,6 +20,10 @@ func decode(body []byte) (bots.Decoded, error) {
 		return bots.Decoded{}, fmt.Errorf("decode: %w", err)
 	}
 	d := bots.Decoded{Ref: e.ID, Profile: bots.Profile{Name: plain(strings.TrimSpace(e.Name)), Number: phoneNumber(e.Number)}}
+	if e.Office {
+		d.Input, d.ReplyTo = fromOffice(e.message)
+		return d, nil
+	}
 	m, viewOnce := content(e.message)
 	d.ReplyTo = contextOf(m).GetStanzaID()
 	if e.ViewOnce || viewOnce {

@@ -33,6 +33,9 @@ type envelope struct {
 	// Better says that this is the better copy of a picture whose first one never came.
 	Better string `json:"better,omitempty"`
 
+	// Office says that the account's owner wrote it, to whom Chat names.
+	Office bool `json:"office,omitempty"`
+
 	message *waE2E.Message // nil: there was nothing to read
 }
 

@@ -75,11 +75,10 @@ var errPanicked = errors.New("taking an event in panicked")
 // message takes in one message.
 func (l *link) message(ctx context.Context, e *events.Message) error {
 	if e.Info.IsFromMe {
-		// Somebody answers on the office's own phone, or it tells of itself.
 		if e.Info.Sender.Device == 0 {
 			l.client.phoneSeen(e.Info.Timestamp)
 		}
-		return nil
+		return l.office(ctx, e)
 	}
 	if !l.ours(e.Info.MessageSource) || e.RawMessage == nil {
 		return nil

@@ -145,21 +145,6 @@ func TestTheBetterCopyReplacesAPhotoAndIsNotOneMore(t *testing.T) {
 	}
 }
 
-func TestWhatTheOfficeTypesOnItsPhoneIsNobodysReport(t *testing.T) {
-	t.Parallel()
-	r := paired(t, channeltest.NewWorld(t))
-	b := r.online()
-	siti := r.person("Siti")
-	r.confirmed(siti, siti.Text(r.office, "halo"))
-	r.office.TypesOnPhone(siti, "Kami segera ke sana")
-	if err := r.office.AwaitDrained(r.within(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
-	if n := len(b.all()); n != 1 {
-		t.Errorf("%d events", n)
-	}
-}
-
 func TestAGroupMembersFirstMessageIsNotLostBehindItsKeys(t *testing.T) {
 	t.Parallel()
 	r := paired(t, channeltest.NewWorld(t))

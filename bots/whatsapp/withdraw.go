@@ -12,8 +12,9 @@ import (
 	"kentongan/bots"
 )
 
-// refSeparator stands between the ids of files that were sent without a text.
-const refSeparator = ","
+// refSeparator stands between the ids of files that were sent without a text. It is
+// in no id, and the register finds the report of whoever answers the first.
+const refSeparator = "x"
 
 // withdrawWindow is for how long a message may be deleted for everybody: two
 // days and twelve hours, as WhatsApp's help pages say, less what clocks may differ by.

@@ -206,6 +206,30 @@ func (r *Register) About(ctx context.Context, db DB, chat int64, ref string) (re
 	return id, nil
 }
 
+// NewestOpen is the newest report of somebody's that is open; 0: none is.
+func (r *Register) NewestOpen(ctx context.Context, db DB, reporter reports.PersonID) (reports.ID, error) {
+	var id reports.ID
+	err := db.QueryRow(ctx, `select id from reports where reporter = $1 and state = any($2) order by filed_at desc, id desc limit 1`,
+		reporter, openStates()).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("newest open report: %w", err)
+	}
+	return id, nil
+}
+
+func openStates() []string {
+	var open []string
+	for _, s := range reports.States() {
+		if s.Open() {
+			open = append(open, string(s))
+		}
+	}
+	return open
+}
+
 // ByTracking returns the report that people know by id inside the caller's
 // transaction, or [ErrNotFound].
 func (r *Register) ByTracking(ctx context.Context, db DB, id reports.TrackingID) (reports.Report, error) {

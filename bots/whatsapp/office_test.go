@@ -1,0 +1,123 @@
+package whatsapp
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/types"
+
+	"kentongan/bots/channeltest"
+	"kentongan/bots/whatsapp/whatsapptest"
+	"kentongan/conversation"
+	"kentongan/reports"
+	"kentongan/reports/register"
+)
+
+func TestWhatTheOfficeTypesIsTakenIn(t *testing.T) {
+	t.Parallel()
+	r := paired(t, channeltest.NewWorld(t))
+	box := r.online()
+	siti := r.person("Siti")
+	r.confirmed(siti, siti.Text(r.office, "halo"))
+	to := addressOf(siti.LID())
+	ours, err := r.c.Send(t.Context(), to, say("x", "Laporan diterima"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	budi := r.person("Budi") // who never wrote
+	for name, c := range map[string]struct {
+		say  func() types.MessageID
+		want conversation.Input
+	}{
+		"a text":  {func() types.MessageID { return r.office.TypesOnPhone(siti, "Tim datang besok") }, conversation.FromOffice{Text: "Tim datang besok"}},
+		"a photo": {func() types.MessageID { return r.office.Says(siti, photo()) }, conversation.FromOffice{Text: "Jalan rusak", File: true}},
+		"reaction": {func() types.MessageID {
+			return r.office.Says(siti, &waE2E.Message{ReactionMessage: &waE2E.ReactionMessage{}})
+		}, nil},
+		"stranger": {func() types.MessageID { return r.office.TypesOnPhone(budi, "Halo Budi") }, nil},
+	} {
+		before := len(box.all())
+		c.say()
+		if err := r.office.AwaitDrained(r.within(20 * time.Second)); err != nil {
+			t.Fatal(name, err)
+		}
+		if c.want == nil {
+			if len(box.all()) != before {
+				t.Errorf("%s was taken in", name)
+			}
+			continue
+		}
+		if len(box.all()) != before+1 {
+			t.Errorf("%s was not taken in", name)
+			continue
+		}
+		if d := box.last(t, r.c); d.Input != c.want || d.Profile.Name != "" || box.all()[before].Chat != to {
+			t.Errorf("%s: %+v to %v", name, d, box.all()[before].Chat == to)
+		}
+	}
+	if ours == "" || r.c.mayWriteTo(t, r, budi) {
+		t.Error("whom the office wrote to may be written to by the service")
+	}
+}
+
+func (c *Client) mayWriteTo(t *testing.T, r *rig, p *whatsapptest.Person) bool {
+	t.Helper()
+	may, _, err := c.mayWrite(t.Context(), r.office.LID().User, addressOf(p.LID()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return may
+}
+
+// A person answered: the words are in the report's thread as the administrator's,
+// and the service says nothing.
+func TestWhatTheOfficeTypesIsKeptWithTheReport(t *testing.T) {
+	t.Parallel()
+	w := channeltest.NewWorld(t)
+	r := paired(t, w)
+	shell, _ := w.Start(r.c)
+	r.state(r.c, StateConnected)
+	siti := r.person("Siti")
+	for _, text := range []string{"Lampu jalan di depan pasar Barabai mati dan gelap sekali sejak kemarin.", "1", "Kirim"} {
+		before := len(siti.FromBot(r.office))
+		r.confirmed(siti, siti.Text(r.office, text))
+		channeltest.Eventually(t, "an answer to "+text, func() bool { return len(siti.FromBot(r.office)) > before })
+	}
+	var filed []reports.Report
+	channeltest.Eventually(t, "a report", func() bool {
+		var err error
+		if filed, err = shell.Register().List(t.Context(), register.Filter{}); err != nil {
+			t.Fatal(err)
+		}
+		return len(filed) == 1
+	})
+	before := len(siti.FromBot(r.office))
+	const words = "Petugas kami sudah menuju lokasi."
+	r.office.TypesOnPhone(siti, words)
+	var thread []register.ThreadEntry
+	channeltest.Eventually(t, "words in the thread", func() bool {
+		var err error
+		if thread, err = shell.Register().Thread(t.Context(), filed[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		return len(thread) > 0
+	})
+	if len(thread) != 1 || thread[0].Words != words || thread[0].Speaker != reports.ByAdmin || thread[0].Person != 0 || thread[0].Office {
+		t.Errorf("kept %+v", thread)
+	}
+	history, err := shell.Register().History(t.Context(), filed[0].ID)
+	if err != nil || history[len(history)-1].Change.Action != reports.Write {
+		t.Errorf("%+v, %v", history, err)
+	}
+	// What comes after it in the chat has been answered by then.
+	r.confirmed(siti, siti.Text(r.office, "/status"))
+	channeltest.Eventually(t, "an answer", func() bool { return len(siti.FromBot(r.office)) > before+1 })
+	if shown := siti.FromBot(r.office)[before:]; shown[0].Text != words || len(shown) != 2 {
+		t.Errorf("after it she reads %d messages, the first %q", len(shown), shown[0].Text)
+	}
+	if strings.Contains(r.log(), "Petugas") {
+		t.Error("the words are in the log")
+	}
+}
