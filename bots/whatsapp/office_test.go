@@ -111,7 +111,11 @@ func TestWhatTheOfficeTypesIsKeptWithTheReport(t *testing.T) {
 	if err != nil || history[len(history)-1].Change.Action != reports.Write {
 		t.Errorf("%+v, %v", history, err)
 	}
-	// What comes after it in the chat has been answered by then.
+	// Whoever is told is told by the same transaction.
+	var told int
+	if err := w.Pool.QueryRow(t.Context(), `select count(*) from inbox where channel = ''`).Scan(&told); err != nil || told != 0 {
+		t.Errorf("%d people are told, %v", told, err)
+	}
 	r.confirmed(siti, siti.Text(r.office, "/status"))
 	channeltest.Eventually(t, "an answer", func() bool { return len(siti.FromBot(r.office)) > before+1 })
 	if shown := siti.FromBot(r.office)[before:]; shown[0].Text != words || len(shown) != 2 {
