@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,46 @@ func TestTheConnectionComesBack(t *testing.T) {
 			}
 			if err := r.c.Health(); err != nil {
 				t.Error(err)
+			}
+		})
+	}
+}
+
+// Whether the next try comes soon or late shows in how many went wrong in a row.
+func TestALineThatBreaksIsNoReasonToStayAway(t *testing.T) {
+	t.Parallel()
+	const breaks = 5
+	for name, c := range map[string]struct {
+		stand time.Duration // that a connection has to last
+		want  int64
+	}{
+		"after all that waited was taken in":        {0, 1},
+		"at once, although it had been taken in":    {time.Hour, breaks},
+		"at once, because WhatsApp has no time now": {0, breaks},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := paired(t, channeltest.NewWorld(t))
+			r.c.timing.stand = c.stand
+			r.online()
+			l := r.c.current()
+			up := func() bool { return l.caughtUp.Load() && r.c.Status().State == StateConnected }
+			channeltest.Eventually(t, "what waited is taken in", up)
+			if strings.Contains(name, "no time") {
+				r.server.FailNext(slices.Repeat([]whatsapptest.Failure{{Reason: 503}}, breaks-1)...)
+				r.office.Drop()
+				channeltest.Eventually(t, "it is let in again", func() bool { return r.office.Logins() == 2 && up() })
+				if got := l.failures.Load(); got != c.want {
+					t.Errorf("%d connections count as gone wrong, want %d", got, c.want)
+				}
+				return
+			}
+			for n := range breaks {
+				r.office.Drop()
+				channeltest.Eventually(t, "it is let in again", func() bool { return r.office.Logins() == n+2 && up() })
+			}
+			if got := l.failures.Load(); got != c.want {
+				t.Errorf("%d connections count as gone wrong, want %d", got, c.want)
 			}
 		})
 	}

@@ -33,6 +33,8 @@ type link struct {
 	gone chan struct{} // closed when nothing may use sessions any more
 
 	refusing atomic.Bool   // nothing is taken in until the next connection
+	caughtUp atomic.Bool   // all that waited at WhatsApp was taken in on this connection
+	failures atomic.Int64  // connections in a row that did not go well
 	leftOut  atomic.Int64  // counts devices that a message could not be encrypted for
 	turn     chan struct{} // holds one token: whoever has it may use sessions
 	verdicts chan verdict
@@ -132,14 +134,13 @@ func (l *link) hold(ctx context.Context) {
 	beside.Go(func() { l.tellUnreadable(ctx) })
 	c.use(l)
 	defer l.close()
-	failures := 0
 	for ctx.Err() == nil {
 		v, lasted := l.once(ctx)
 		if ctx.Err() != nil {
 			return
 		}
-		if lasted > settled {
-			failures = 0
+		if l.wentWell(lasted) {
+			l.failures.Store(0)
 		}
 		c.status.set(c, v.status(c.cfg.Now()))
 		if v.act == forget {
@@ -148,13 +149,13 @@ func (l *link) hold(ctx context.Context) {
 		}
 		wait := v.wait
 		if wait == 0 {
-			wait = min(c.timing.backoff<<min(failures, 12), c.timing.backoffTo)
+			wait = min(c.timing.backoff<<min(l.failures.Load(), 12), c.timing.backoffTo)
 			wait = jittered(wait)
 		}
 		if c.timing.waitTo > 0 {
 			wait = min(wait, c.timing.waitTo)
 		}
-		failures++
+		l.failures.Add(1)
 		pause(ctx, wait)
 		l.awaitDatabase(ctx)
 	}
@@ -165,6 +166,14 @@ func (l *link) hold(ctx context.Context) {
 // not log in all the time.
 const settled = 30 * time.Second
 
+// wentWell reports whether a connection that lasted so long did what it was for.
+// One that took in all that waited need not last as long as another: a line that
+// breaks three times a minute is no reason to stay away. But it has to stand for
+// a moment: whoever is thrown out at once is not to come back at once.
+func (l *link) wentWell(lasted time.Duration) bool {
+	return lasted > settled || l.caughtUp.Load() && lasted >= l.client.timing.stand
+}
+
 // once holds one connection, and returns what ended it and how long ago WhatsApp
 // had let the device in.
 func (l *link) once(ctx context.Context) (v verdict, lasted time.Duration) {
@@ -174,6 +183,7 @@ func (l *link) once(ctx context.Context) (v verdict, lasted time.Duration) {
 	for len(l.verdicts) > 0 {
 		<-l.verdicts
 	}
+	l.caughtUp.Store(false)
 	l.refusing.Store(false)
 	defer func() {
 		l.refusing.Store(true)

@@ -56,6 +56,8 @@ func (l *link) handle(evt any) (ok bool) {
 		err = l.receipt(ctx, e)
 	case *events.HistorySync:
 		err = l.history(ctx, e)
+	case *events.OfflineSyncCompleted:
+		l.caughtUp.Store(true)
 	case *events.MediaRetry:
 		l.retries.answer(e)
 	case *events.NotifyAccountReachoutTimelock:

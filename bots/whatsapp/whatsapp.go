@@ -100,6 +100,7 @@ type timing struct {
 	look      time.Duration // how often a device is looked for
 	backoff   time.Duration // before the first try to connect again
 	backoffTo time.Duration
+	stand     time.Duration // that a connection that took in all that waited has to last
 	login     time.Duration // that may pass between connecting and being let in
 	watch     time.Duration // how often the connection is looked at
 	resend    time.Duration // after which a device that asked for a message gets it again
@@ -111,7 +112,7 @@ type timing struct {
 }
 
 var realTime = timing{
-	look: 2 * time.Second, backoff: 500 * time.Millisecond, backoffTo: time.Minute, login: 2 * time.Minute,
+	look: 2 * time.Second, backoff: 500 * time.Millisecond, backoffTo: time.Minute, stand: 5 * time.Second, login: 2 * time.Minute,
 	watch: 10 * time.Second, resend: 5 * time.Second, reupload: 30 * time.Second, better: 20 * time.Second,
 	unreadable: 2 * time.Minute,
 }
