@@ -184,7 +184,23 @@ func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, me
 		out.Replaces = ""
 		o.ref, err = s.cfg.Channel.Send(ctx, Address(address), out)
 	}
+	if err == nil && out.Replaces == "" && c.SentRef != nil && *c.SentRef != o.ref {
+		s.supersede(ctx, c, Address(address))
+	}
 	return s.judge(ctx, o, err, now)
+}
+
+// supersede takes the card back in whose place a newer one stands now because it
+// could no longer be edited: the chat is to show one card of a report, and of one that
+// becomes restricted none. It is worth one try.
+func (s *Sender) supersede(ctx context.Context, c card, to Address) {
+	w, can := s.cfg.Channel.(Withdrawer)
+	if !can {
+		return
+	}
+	if err := w.Withdraw(ctx, to, *c.SentRef); err != nil {
+		s.cfg.Log.Warn("an older card still stands beside the newest", "report", c.Report, "chat", c.Chat, "error", scrub(err))
+	}
 }
 
 // withdrawCard takes a card back that can no longer be made to read otherwise.

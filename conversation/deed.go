@@ -121,6 +121,25 @@ func offeredDeeds(r reports.Report, capacities []reports.ActorKind) []deed {
 	return list
 }
 
+// deedIn returns the deed of which text is the label, of those that person may do
+// to r: on networks without buttons people answer a card with its words. Nothing but the
+// label counts, for everything else that is answered is words.
+func (m *Machine) deedIn(text string, r reports.Report, person reports.PersonID) (deed, bool) {
+	if len(text) > maxChoosing {
+		return "", false
+	}
+	var options []option
+	for _, d := range offeredDeeds(r, m.capacities(person, r)) {
+		var labels []string
+		for _, lang := range m.config.Phrases.Languages() {
+			labels = append(labels, m.config.Phrases.Text(lang, "deed."+string(d)))
+		}
+		options = append(options, option{ID: string(d), Labels: labels, Strict: true})
+	}
+	id, found := match(text, options)
+	return deed(id), found
+}
+
 // workPrefix begins the tokens of cards. They are not bound to a session: who
 // presses is checked against their appointments, so forging one is of no use.
 const workPrefix = "k."

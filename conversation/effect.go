@@ -164,12 +164,15 @@ type Message struct {
 	About       reports.ID `json:"about,omitempty"` // the filed report that it tells of
 	AskLocation bool       `json:"ask_location,omitempty"`
 	Share       string     `json:"share,omitempty"` // with AskLocation: the label of what shares it
+	// Pick says, for a channel without buttons, how to choose where choices have no
+	// numbers: their words are understood in an answer to this message.
+	Pick string `json:"pick,omitempty"`
 }
 
 // Button is a rendered [Choice]. Token comes back in a [Press]; it stays below
 // 40 bytes of ASCII.
 type Button struct {
-	Number  int    `json:"number"`
+	Number  int    `json:"number"` // 0: it has none, see [Message.Pick]
 	Token   string `json:"token"`
 	Label   string `json:"label"`
 	Listed  bool   `json:"listed,omitempty"`

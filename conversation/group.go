@@ -223,12 +223,20 @@ func (g *groupTurn) shown(in ReportShown) {
 	}
 }
 
-// answered takes what an official wrote in answer to a card. It never goes to
-// the reporter by itself: they are asked in private what it is. "Siap, pak" is
-// talk among colleagues.
+// answered takes what an official wrote in answer to a card: one of its choices,
+// or words. Words never go to the reporter by themselves: their author is asked in
+// private what they are. "Siap, pak" is talk among colleagues.
 func (g *groupTurn) answered(text string, files int) {
 	r, found := g.e.report(g.e.About)
-	if !found || !g.bound || r.Restricted() || (!tells(text) && files == 0) || len(g.m.capacities(g.e.Person, r)) == 0 {
+	if !found || !g.bound || r.Restricted() || len(g.m.capacities(g.e.Person, r)) == 0 {
+		return
+	}
+	if d, is := g.m.deedIn(text, r, g.e.Person); is && files == 0 {
+		// What comes of it is said in private: there is no button to answer.
+		g.do(Hand{Person: g.e.Person, Handed: Handed{Report: r.ID, Deed: d}})
+		return
+	}
+	if !tells(text) && files == 0 {
 		return
 	}
 	g.do(Hand{Person: g.e.Person, Handed: Handed{Report: r.ID, Words: clip(impersonal(text), maxWorkWords), Files: files}})

@@ -28,6 +28,9 @@ func (m *Machine) Render(lang string, s Say) Message {
 	for i := range s.Choices {
 		ch := &s.Choices[i]
 		n := len(s.Question) + len(ch.ID)
+		if ch.Number == 0 && !ch.Listed && msg.Pick == "" {
+			msg.Pick = c.Text(lang, "choices.pick")
+		}
 		msg.Choices[i] = Button{
 			Number: ch.Number, Token: tokens[:n], Label: c.Text(lang, ch.Label.Key, ch.Label.Args...),
 			Listed: ch.Listed, Primary: ch.Primary,

@@ -183,6 +183,10 @@ func (t *turn) quotedByOfficial(r reports.Report, words string) bool {
 	}
 	switch in := t.e.Input.(type) {
 	case Text:
+		if d, is := t.m.deedIn(words, r, t.e.Person); is {
+			t.workPress(d, r.ID)
+			return true
+		}
 		t.endBurst()
 		t.answeredCard(r, true, clip(impersonal(words), maxWorkWords), nil)
 	case Attachment:

@@ -204,7 +204,14 @@ func layOut(m conversation.Message) string {
 		}
 		if first {
 			b.WriteString("\n")
+			if m.Pick != "" {
+				b.WriteString("\n" + m.Pick)
+			}
 			first = false
+		}
+		if c.Number == 0 {
+			b.WriteString("\n• " + c.Label)
+			continue
 		}
 		fmt.Fprintf(&b, "\n%d. %s", c.Number, c.Label)
 	}

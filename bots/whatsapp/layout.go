@@ -11,7 +11,8 @@ import (
 )
 
 // layOut returns the texts of a message as WhatsApp takes them, each of at
-// most [maxText] UTF-16 units: choices as numbered lines, bold words between
+// most [maxText] UTF-16 units: choices as numbered lines,
+// those without numbers as their words, bold words between
 // stars. What cannot stand in one message is cut at the end of a paragraph, a
 // line, a sentence or a word.
 func layOut(m conversation.Message) []string {
@@ -24,7 +25,14 @@ func layOut(m conversation.Message) []string {
 		}
 		if first {
 			b.WriteString("\n")
+			if m.Pick != "" {
+				b.WriteString("\n" + m.Pick)
+			}
 			first = false
+		}
+		if c.Number == 0 { // its words are the answer
+			b.WriteString("\n• " + c.Label)
+			continue
 		}
 		fmt.Fprintf(&b, "\n%d. %s", c.Number, c.Label)
 	}

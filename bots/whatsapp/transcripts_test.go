@@ -170,8 +170,15 @@ func (s *talk) expect(said []conversation.Message) {
 func inWriting(m conversation.Message) string {
 	text := strings.NewReplacer(conversation.BoldOn, "*", conversation.BoldOff, "*").Replace(m.Text)
 	lines := []string{text, ""}
+	if m.Pick != "" {
+		lines = append(lines, m.Pick)
+	}
 	for _, c := range m.Choices {
-		if !c.Listed {
+		switch {
+		case c.Listed:
+		case c.Number == 0:
+			lines = append(lines, "• "+c.Label)
+		default:
 			lines = append(lines, fmt.Sprintf("%d. %s", c.Number, c.Label))
 		}
 	}
