@@ -83,3 +83,7 @@ chaos: ## WhatsApp's chaos test, again and again for an hour
 bench: ## the core's benchmarks, then the whole pipeline beside pgbench
 	go test -run '^$$' -bench . -benchmem ./conversation ./reports/workday ./reports/seal
 	go run ./cmd/kentongan bench
+
+.PHONY: bench-whatsapp
+bench-whatsapp: ## memory and time of one WhatsApp account, over the double
+	go test -run '^$$' -bench BenchmarkAccount -benchtime 1x ./bots/whatsapp
