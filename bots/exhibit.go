@@ -310,7 +310,7 @@ func (s *Sender) noteExhibit(ctx context.Context, e exhibit, o outcome, now time
 		untried = 1
 	}
 	if o.why == string(RecipientGone) {
-		state = "waiting" // until they can be reached again
+		state = e.State // until they can be reached again
 	}
 	_, err := s.cfg.Pool.Exec(noting, `update exhibits set state = case when state = 'withdraw' and $8 <> 'withdraw' then 'withdraw' else $2 end, retry_at = $3, lease_until = null, tries = tries - $4, failure = nullif($5, ''),
 			sent_ref = coalesce(nullif($6, ''), sent_ref), sent_at = case when $2 = 'sent' then $7 else sent_at end where id = $1 and state in ('waiting', 'withdraw')`,

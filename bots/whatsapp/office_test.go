@@ -71,8 +71,8 @@ func (c *Client) mayWriteTo(t *testing.T, r *rig, p *whatsapptest.Person) bool {
 	return may
 }
 
-// A person answered: the words are in the report's thread as the administrator's,
-// and the service says nothing.
+// A person answered: the words are in the thread of the newest open report, or of
+// the one that they quote, as the administrator's, and the service says nothing.
 func TestWhatTheOfficeTypesIsKeptWithTheReport(t *testing.T) {
 	t.Parallel()
 	w := channeltest.NewWorld(t)
@@ -80,45 +80,61 @@ func TestWhatTheOfficeTypesIsKeptWithTheReport(t *testing.T) {
 	shell, _ := w.Start(r.c)
 	r.state(r.c, StateConnected)
 	siti := r.person("Siti")
-	for _, text := range []string{"Lampu jalan di depan pasar Barabai mati dan gelap sekali sejak kemarin.", "1", "Kirim"} {
+	says := func(text, answer string) (m whatsapptest.Shown) {
+		t.Helper()
 		before := len(siti.FromBot(r.office))
 		r.confirmed(siti, siti.Text(r.office, text))
-		channeltest.Eventually(t, "an answer to "+text, func() bool { return len(siti.FromBot(r.office)) > before })
+		channeltest.Eventually(t, "an answer to "+text, func() bool {
+			for _, m = range siti.FromBot(r.office)[before:] {
+				if strings.Contains(m.Text, answer) {
+					return true
+				}
+			}
+			return false
+		})
+		return m
 	}
-	var filed []reports.Report
-	channeltest.Eventually(t, "a report", func() bool {
-		var err error
-		if filed, err = shell.Register().List(t.Context(), register.Filter{}); err != nil {
-			t.Fatal(err)
-		}
-		return len(filed) == 1
-	})
+	says("Lampu jalan di depan pasar Barabai mati dan gelap sekali sejak kemarin.", "Setuju")
+	says("Setuju", "Periksa laporan")
+	receipt := says("Kirim", "Nomor laporan")
+	says("/lapor", "")
+	says("Sampah di Jalan Merdeka Barabai menumpuk dan berbau sejak kemarin pagi.", "Periksa laporan")
+	says("Kirim", "Nomor laporan")
+	filed, err := shell.Register().List(t.Context(), register.Filter{}) // the newest first
+	if err != nil || len(filed) != 2 {
+		t.Fatalf("%d reports, %v", len(filed), err)
+	}
 	before := len(siti.FromBot(r.office))
-	const words = "Petugas kami sudah menuju lokasi."
-	r.office.TypesOnPhone(siti, words)
-	var thread []register.ThreadEntry
-	channeltest.Eventually(t, "words in the thread", func() bool {
-		var err error
-		if thread, err = shell.Register().Thread(t.Context(), filed[0].ID); err != nil {
-			t.Fatal(err)
+
+	const newest, quoting = "Petugas kami sudah menuju lokasi.", "Lampu sudah kami ganti."
+	r.office.TypesOnPhone(siti, newest)
+	r.office.Says(siti, &waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{
+		Text: new(quoting), ContextInfo: &waE2E.ContextInfo{StanzaID: new(receipt.ID), Participant: new(r.office.LID().String())},
+	}})
+	for i, want := range []string{newest, quoting} {
+		var thread []register.ThreadEntry
+		channeltest.Eventually(t, want, func() bool {
+			if thread, err = shell.Register().Thread(t.Context(), filed[i].ID); err != nil {
+				t.Fatal(err)
+			}
+			return len(thread) > 0
+		})
+		if len(thread) != 1 || thread[0].Words != want || thread[0].Speaker != reports.ByAdmin || thread[0].Person != 0 || thread[0].Office {
+			t.Errorf("kept %+v", thread)
 		}
-		return len(thread) > 0
-	})
-	if len(thread) != 1 || thread[0].Words != words || thread[0].Speaker != reports.ByAdmin || thread[0].Person != 0 || thread[0].Office {
-		t.Errorf("kept %+v", thread)
-	}
-	history, err := shell.Register().History(t.Context(), filed[0].ID)
-	if err != nil || history[len(history)-1].Change.Action != reports.Write {
-		t.Errorf("%+v, %v", history, err)
+		history, err := shell.Register().History(t.Context(), filed[i].ID)
+		if err != nil || history[len(history)-1].Change.Action != reports.Write {
+			t.Errorf("%+v, %v", history, err)
+		}
 	}
 	// Whoever is told is told by the same transaction.
 	var told int
 	if err := w.Pool.QueryRow(t.Context(), `select count(*) from inbox where channel = ''`).Scan(&told); err != nil || told != 0 {
 		t.Errorf("%d people are told, %v", told, err)
 	}
-	r.confirmed(siti, siti.Text(r.office, "/status"))
-	channeltest.Eventually(t, "an answer", func() bool { return len(siti.FromBot(r.office)) > before+1 })
-	if shown := siti.FromBot(r.office)[before:]; shown[0].Text != words || len(shown) != 2 {
+	// What comes after it in the chat has been answered by then.
+	says("/status", "KTG")
+	if shown := siti.FromBot(r.office)[before:]; shown[0].Text != newest || len(shown) != 3 {
 		t.Errorf("after it she reads %d messages, the first %q", len(shown), shown[0].Text)
 	}
 	if strings.Contains(r.log(), "Petugas") {

@@ -32,6 +32,9 @@ func (c *Client) Withdraw(ctx context.Context, to bots.Address, ref string) erro
 	if l == nil {
 		return c.notConnected()
 	}
+	if wait := c.lockedFor(); wait > 0 {
+		return &bots.SendError{Problem: bots.RetryLater, Wait: min(wait, time.Hour), Pause: min(wait, time.Hour)}
+	}
 	var late error
 	for id := range strings.SplitSeq(ref, refSeparator) {
 		err := c.withdraw(ctx, l, chat, id)
