@@ -29,7 +29,8 @@
 //   - decrypted messages until the inbox has them, sealed (whatsmeow_event_buffer).
 //   - tokens of trust, by hidden id: without them WhatsApp refuses answers (463).
 //     The library erases them after four weeks.
-//   - who wrote to the account, as keyed hashes (heard).
+//   - who wrote to the account, as keyed hashes (heard). Whom else the owner of the
+//     office's phone writes with is not kept (office.go).
 //   - sent messages and where they went, sealed, for 14 days, for devices that
 //     could not read them (sent).
 //   - which number belongs to which hidden id, sealed (lids), in place of the

@@ -72,6 +72,8 @@
 //	albums, HD twins, documents with caption              proto/waE2E; S: their order                TestKindsOfMessages
 //	view-once: companions get a stub                      message.go decryptMessages; S              TestKindsOfMessages
 //	files: keys, sums, paths with a query                 upload.go, download.go                     TestFilesOfAllKindsAreFetched, TestTheBotSendsFiles
+//	phones fetch what accounts send, and show none        S: whole, at once                          TestTheBotSendsFiles,
+//	that is not what the message says                                                                TestWhatAClientDoesWrongIsTold
 //	files that are gone, damaged or short                 download.go; S: which status when          TestFilesGoWrong
 //	the phone uploads again, or has lost it               mediaretry.go                              TestThePhoneUploadsAgain
 //	the operator's own messages; copies for the phone     message.go parseMessageSource, send.go     TestTheOperatorTypesOnThePhone,

@@ -133,4 +133,7 @@ func TestTheBotSendsFiles(t *testing.T) {
 	if got, err := w.siti.Fetch(m[0]); err != nil || !bytes.Equal(got, body) {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
+	if f := m[0].File; f == nil || f.Kind != "image" || f.Type != "image/png" || !bytes.Equal(f.Body, body) {
+		t.Errorf("she has %+v", f)
+	}
 }

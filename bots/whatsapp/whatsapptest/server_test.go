@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 
@@ -94,6 +96,28 @@ func TestWhatAClientDoesWrongIsTold(t *testing.T) {
 		}
 		_ = r.Body.Close()
 		told(t, w, "hash")
+	})
+	t.Run("a file of other sums than its message says", func(t *testing.T) {
+		w := newWorld(t)
+		up, err := w.bot.Upload(patient(t), body, whatsmeow.MediaDocument)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.says(t, w.siti.LID(), &waE2E.Message{DocumentMessage: &waE2E.DocumentMessage{
+			DirectPath: &up.DirectPath, MediaKey: up.MediaKey, FileEncSHA256: up.FileEncSHA256, FileSHA256: up.FileEncSHA256,
+			FileLength: &up.FileLength, Mimetype: new("application/pdf"),
+		}})
+		told(t, w, "other sums")
+		if m := w.siti.FromBot(w.account); len(m) != 1 || m[0].File != nil {
+			t.Errorf("she sees %+v", m)
+		}
+	})
+	t.Run("a quotation of nobody", func(t *testing.T) {
+		w := newWorld(t)
+		w.says(t, w.siti.LID(), &waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{
+			Text: new("halo"), ContextInfo: &waE2E.ContextInfo{StanzaID: new("3EB0")},
+		}})
+		told(t, w, "whom or what it quotes")
 	})
 	t.Run("a write of somebody who is not in the group", func(t *testing.T) {
 		w := newWorld(t)
