@@ -27,10 +27,16 @@ type tell struct {
 
 // owed are files that somebody is to get.
 type owed struct {
-	chat     int64
+	chat   int64
+	report reports.ID
+	files  []int64
+}
+
+// opened is that an official wanted the reporter's files.
+type opened struct {
 	report   reports.ID
-	files    []int64
-	original bool
+	by       reports.Actor
+	original bool // they get also what has no copy
 }
 
 // errRefusedAct says that an official may not do what they were about to, by what
@@ -44,8 +50,13 @@ func (t *turn) act(ctx context.Context, eff conversation.Act) error {
 		return err
 	}
 	by := eff.Change.Actor
-	if err := t.stillMay(ctx, by, r); err != nil {
+	held, err := t.stillMay(ctx, by, r)
+	if err != nil {
 		return err
+	}
+	if eff.Evidence {
+		t.opened = append(t.opened, opened{report: r.ID, by: by, original: reports.MayIdentify(held, r)})
+		return nil
 	}
 	after := r
 	change := eff.Change
@@ -101,26 +112,26 @@ func (t *turn) act(ctx context.Context, eff conversation.Act) error {
 }
 
 // stillMay asks the database whether an official still holds what they act by:
-// the machine's snapshot may be seconds old.
-func (t *turn) stillMay(ctx context.Context, by reports.Actor, r reports.Report) error {
+// the machine's snapshot may be seconds old. It returns what they hold.
+func (t *turn) stillMay(ctx context.Context, by reports.Actor, r reports.Report) ([]reports.Appointment, error) {
 	switch by.Kind {
 	case reports.ByClock:
-		return nil
+		return nil, nil
 	case reports.ByReporter:
 		if r.Reporter != by.Person {
-			return fmt.Errorf("%w: another's report", errRefusedAct)
+			return nil, fmt.Errorf("%w: another's report", errRefusedAct)
 		}
-		return nil
+		return nil, nil
 	case reports.ByAdmin, reports.ByAgencyAdmin, reports.ByLiaison, reports.ByOperator:
 	}
 	held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, by.Person)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !slices.Contains(t.machine.Capacities(held, r), by.Kind) {
-		return fmt.Errorf("%w: no such appointment", errRefusedAct)
+		return nil, fmt.Errorf("%w: no such appointment", errRefusedAct)
 	}
-	return nil
+	return held, nil
 }
 
 // hold returns a report as this transaction has it, locked.
@@ -238,8 +249,11 @@ func (a *attempt) queueOffice(b *pgx.Batch) {
 		}
 		for _, e := range t.exhibits {
 			b.Queue(`insert into exhibits (channel, account, chat, report, files, original, message_id, created_at)
-				select channel, account, chat, $2, $3, $4, upper(replace(gen_random_uuid()::text, '-', '')), $5 from identities where chat = $1`,
-				e.chat, e.report, e.files, e.original, a.now)
+				select channel, account, chat, $2, $3, false, upper(replace(gen_random_uuid()::text, '-', '')), $4 from identities where chat = $1`,
+				e.chat, e.report, e.files, a.now)
+		}
+		for _, o := range t.opened {
+			a.queueOpened(b, o)
 		}
 		for _, e := range t.tells {
 			arrivals = append(arrivals, arrival{key: key{chat: e.chat}, eventKey: e.key, at: a.now, body: e.body})
@@ -248,6 +262,26 @@ func (a *attempt) queueOffice(b *pgx.Batch) {
 	if len(arrivals) > 0 {
 		queueArrivals(b, arrivals, map[int64]bool{})
 	}
+}
+
+// queueOpened has the reporter's files sent to an official in private, and records
+// it. Who presses again before they are there gets them once.
+func (a *attempt) queueOpened(b *pgx.Batch, o opened) {
+	b.Queue(`insert into openings (at, what, ref, by, why) values ($1, 'evidence', $2, $3, $4)`,
+		a.now, o.report, fmt.Sprintf("person %d", o.by.Person), "as "+string(o.by.Kind)+", in chat")
+	b.Queue(`with theirs as (
+			select m.id, (row_number() over (order by m.id) - 1) / $5 as part from media m
+			where m.report = $2 and m.state = 'stored'
+				and not exists (select 1 from thread t where t.report = $2 and t.speaker <> 'reporter' and m.id = any(t.files))
+		), parts as (
+			select part, array_agg(id order by id) as files from theirs group by part
+		)
+		insert into exhibits (channel, account, chat, report, files, original, message_id, created_at)
+		select i.channel, i.account, i.chat, $2, p.files, $3, upper(replace(gen_random_uuid()::text, '-', '')), $4
+		from identities i, parts p where i.chat = $1 and i.kind = 'person'
+			and not exists (select 1 from exhibits e where e.chat = $1 and e.report = $2 and e.state = 'waiting')
+		order by p.part`,
+		o.by.Person, o.report, o.original, a.now, exhibitFiles)
 }
 
 // about finds the reports that the messages tell of which these turns' messages

@@ -48,6 +48,7 @@ type turn struct {
 	rated    []conversation.Rate
 	tells    []tell
 	exhibits []owed
+	opened   []opened
 	alerts   []alert
 	leave    bool // the group
 	typing   bool
@@ -325,6 +326,7 @@ func (t *turn) guarded(f func() error) (failed, lost error) {
 	saved.ops, saved.aside, saved.agreed = slices.Clip(t.ops), slices.Clip(t.aside), slices.Clip(t.agreed)
 	saved.thread, saved.external, saved.rated = slices.Clip(t.thread), slices.Clip(t.external), slices.Clip(t.rated)
 	saved.tells, saved.alerts, saved.exhibits = slices.Clip(t.tells), slices.Clip(t.alerts), slices.Clip(t.exhibits)
+	saved.opened = slices.Clip(t.opened)
 	func() {
 		defer func() {
 			if p := recover(); p != nil {

@@ -93,7 +93,10 @@ func (m *Machine) offers(g GroupReport, r reports.Report, history []reports.Entr
 		capacities = []reports.ActorKind{reports.ByAdmin}
 	}
 	g.Oversees = at == AtVerifier
-	g.Dues, g.Deeds = m.dues(r, history), offeredDeeds(r, capacities)
+	g.Dues, g.Deeds = m.dues(r, history), slices.DeleteFunc(offeredDeeds(r, capacities), func(d deed) bool {
+		row, _ := deedOf(d)
+		return row.private
+	})
 	return g
 }
 

@@ -30,6 +30,7 @@ const (
 	deedUnask     deed = "unask"
 	deedNotOurs   deed = "notours"
 	deedNote      deed = "note"
+	deedEvidence  deed = "evidence" // lihat bukti
 	deedTakeBack  deed = "takeback"
 	deedWrite     deed = "write" // tanggapi
 	deedClose     deed = "close"
@@ -51,6 +52,7 @@ type deedRow struct {
 	before, after bool
 	primary       bool
 	own           bool // on no card: its author alone is offered it
+	private       bool // on no card of a group: it hands something to one person
 }
 
 // deedTable is the table of what cards offer, in the order in which they do.
@@ -78,6 +80,7 @@ var deedTable = []deedRow{
 	{deed: deedExternal, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords, after: true},
 	{deed: deedFix, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}, asks: asksWorkWords, own: true},
 	{deed: deedNote, by: []reports.ActorKind{reports.ByAdmin, reports.ByAgencyAdmin, reports.ByLiaison, reports.ByOperator}, asks: asksWorkWords},
+	{deed: deedEvidence, by: []reports.ActorKind{reports.ByAdmin, reports.ByAgencyAdmin, reports.ByLiaison, reports.ByOperator}, private: true},
 }
 
 func deedOf(d deed) (deedRow, bool) {
@@ -90,7 +93,7 @@ func deedOf(d deed) (deedRow, bool) {
 
 // as returns the capacity in which somebody who has capacities would do row to r now.
 func (row deedRow) as(r reports.Report, capacities []reports.ActorKind) (reports.ActorKind, bool) {
-	if submitted := r.State == reports.Submitted; (row.before && !submitted) || (row.after && submitted) {
+	if submitted := r.State == reports.Submitted; (row.before && !submitted) || (row.after && submitted) || row.deed == deedEvidence && r.Evidence == 0 {
 		return "", false
 	}
 	for _, k := range row.by {
@@ -98,7 +101,7 @@ func (row deedRow) as(r reports.Report, capacities []reports.ActorKind) (reports
 			continue
 		}
 		if row.action == "" {
-			if r.State.Open() {
+			if r.State.Open() || row.deed == deedEvidence && r.State == reports.Closed { // reopening is decided with it
 				return k, true
 			}
 			continue

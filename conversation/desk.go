@@ -114,6 +114,12 @@ func (m *Machine) MaySee(person reports.PersonID, r reports.Report) bool {
 	return len(m.capacities(person, r)) > 0
 }
 
+// MayIdentify reports whether person, who acts on r, may get what could tell who
+// the reporter is, see [reports.MayIdentify].
+func (m *Machine) MayIdentify(person reports.PersonID, r reports.Report) bool {
+	return reports.MayIdentify(m.config.Officials[person], r)
+}
+
 // Group returns the code of the body that the group chat is bound to, "" for the
 // national admin, and false where it is bound to none.
 func (m *Machine) Group(chat int64) (agency string, bound bool) {

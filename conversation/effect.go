@@ -77,6 +77,9 @@ type (
 		// Corrects is the report's version that a follow-up led to whose words Words
 		// replace. The reporter is told, with [Told.Correction]. 0: none.
 		Corrects int
+		// Evidence hands the reporter's files to whoever acts, in private, and has it
+		// recorded that they opened them. Nothing else is done then.
+		Evidence bool
 	}
 	// Hand passes Handed on to the person's private talk.
 	Hand struct {

@@ -153,7 +153,7 @@ func (g *groupTurn) press(token string) {
 		return
 	}
 	row, _ := deedOf(d)
-	if row.own {
+	if row.own || row.private {
 		g.alert("desk.gone")
 		return
 	}

@@ -106,6 +106,7 @@ func (t *turn) work(w Work, r reports.Report, as reports.ActorKind) {
 	row, _ := deedOf(w.Deed)
 	if row.asks == asksNothing {
 		t.carryOut(w, r, as)
+		t.backToDraft()
 		return
 	}
 	w.Options = nil

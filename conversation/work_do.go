@@ -72,7 +72,9 @@ func (t *turn) sendWork(w *Work, r reports.Report, found bool) {
 		t.say("work.files_wait")
 		t.repeat()
 	default:
+		t.s.Work = nil
 		t.carryOut(*w, r, as)
+		t.surface()
 	}
 }
 
@@ -112,8 +114,6 @@ func (t *turn) carryOut(w Work, r reports.Report, as reports.ActorKind) {
 	for _, e := range w.Files {
 		files = append(files, e.File)
 	}
-	over := t.s.Work != nil
-	t.s.Work = nil
 	act := Act{Report: r.ID, Words: w.Words, Files: files, Change: reports.Change{
 		Action: row.action, Actor: reports.Actor{Kind: as, Person: t.e.Person}, At: t.at,
 		Agency: w.Body, Until: w.Until, Into: w.Main,
@@ -121,6 +121,8 @@ func (t *turn) carryOut(w Work, r reports.Report, as reports.ActorKind) {
 	switch w.Deed {
 	case deedNote, deedNotOurs, deedTakeBack: // between officials
 		act.Note = true
+	case deedEvidence:
+		act.Evidence = true
 	case deedExternal:
 		act.Note, act.External = true, clip(strings.TrimSpace(w.Words), 60)
 	case deedDispatch:
@@ -135,9 +137,6 @@ func (t *turn) carryOut(w Work, r reports.Report, as reports.ActorKind) {
 	}
 	t.do(act)
 	t.doneWork(w, r, act.Change)
-	if over {
-		t.surface()
-	}
 }
 
 // doneWork says what has been done.
@@ -165,6 +164,8 @@ func (t *turn) doneWork(w Work, r reports.Report, c reports.Change) {
 	case deedFollowUp:
 		t.say(key, id)
 		t.correctable(w, r, c)
+	case deedEvidence:
+		t.say(either(t.m.MayIdentify(t.e.Person, r), key, "done.evidence_copies"), id)
 	default:
 		t.say(key, id)
 	}

@@ -86,3 +86,12 @@ func Capacities(held []Appointment, r Report, desk Desk) []ActorKind {
 	}
 	return kinds
 }
+
+// MayIdentify reports whether somebody with these appointments, who has a
+// capacity on r, may get files as they came, which may tell who sent them: of an
+// anonymous report only a national admin and the inspectorate may.
+func MayIdentify(held []Appointment, r Report) bool {
+	return !r.Anonymous || slices.ContainsFunc(held, func(a Appointment) bool {
+		return a.Role == NationalAdmin || a.Role == Inspectorate && r.AtBody() && a.Agency == r.Agency
+	})
+}

@@ -87,3 +87,28 @@ func TestCapacitiesAddUpWithoutRepeating(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+func TestFilesAsTheyCameOfAnonymousReports(t *testing.T) {
+	anonymous := at(func(r *reports.Report) { r.Anonymous = true })
+	open := at(func(*reports.Report) {})
+	back := at(func(r *reports.Report) { r.Anonymous, r.State = true, reports.Submitted })
+	for _, tt := range []struct {
+		name   string
+		role   reports.Role
+		agency string
+		r      reports.Report
+		want   bool
+	}{
+		{"a liaison", reports.Liaison, "HST-PUPR", open, true},
+		{"a liaison and somebody anonymous", reports.Liaison, "HST-PUPR", anonymous, false},
+		{"an agency admin and somebody anonymous", reports.AgencyAdmin, "HST", anonymous, false},
+		{"a national admin", reports.NationalAdmin, "", anonymous, true},
+		{"the inspectorate", reports.Inspectorate, "HST-PUPR", anonymous, true},
+		{"the inspectorate of another body", reports.Inspectorate, "HST-DLH", anonymous, false},
+		{"the inspectorate of a body that is proposed", reports.Inspectorate, "HST-PUPR", back, false},
+	} {
+		if got := reports.MayIdentify([]reports.Appointment{{Role: tt.role, Agency: tt.agency}}, tt.r); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+	}
+}

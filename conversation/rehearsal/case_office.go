@@ -30,6 +30,11 @@ func (c *Case) act(act conversation.Act, e conversation.Event) bool {
 	if !c.stillMay(act.Change.Actor, f.Report) {
 		return false
 	}
+	if act.Evidence {
+		p := c.person(act.Change.Actor.Person)
+		c.notef("laporan %d: bukti dibuka oleh %s%s", act.Report, p.Name, map[bool]string{true: "", false: ", hanya salinan"}[c.Machine().MayIdentify(p.ID, f.Report)])
+		return true
+	}
 	before, change := f.Report, act.Change
 	if change.Action != "" {
 		after, entry, err := reports.Apply(before, change)
