@@ -420,7 +420,7 @@ func (t *turn) stepOnce(ctx context.Context, in conversation.Event, e *event) er
 		err := t.act(ctx, act)
 		if errors.Is(err, errRefusedAct) {
 			t.session, t.mine = before, beforeGroup
-			return t.stepOnce(ctx, t.own(in.At, conversation.ActRefused{Report: act.Report}), e)
+			return t.stepOnce(ctx, t.own(in.At, conversation.ActRefused{Report: act.Report, Late: act.Late}), e)
 		}
 		if err != nil {
 			return err

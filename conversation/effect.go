@@ -80,6 +80,8 @@ type (
 		// Evidence hands the reporter's files to whoever acts, in private, and has it
 		// recorded that they opened them. Nothing else is done then.
 		Evidence bool
+		// Late: it was confirmed earlier and waited for its files.
+		Late bool
 	}
 	// Hand passes Handed on to the person's private talk.
 	Hand struct {

@@ -162,7 +162,10 @@ type (
 	}
 	// ActRefused says that an [Act] could not be done any more, and that nothing of
 	// the step that wanted it took place.
-	ActRefused struct{ Report reports.ID }
+	ActRefused struct {
+		Report reports.ID
+		Late   bool // as in the [Act]
+	}
 	// GroupBound answers [BindGroup].
 	GroupBound struct {
 		Outcome string `json:"outcome"` // "bound", "wrong_code", "not_by_you"

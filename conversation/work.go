@@ -22,6 +22,7 @@ type Work struct {
 	Options    []string           `json:"o,omitempty"` // codes of the bodies, or the deeds, behind the numbers
 	Files      []reports.Evidence `json:"f,omitempty"`
 	Since      time.Time          `json:"s,omitzero"` // when it was last asked about
+	Lost       bool               `json:"l,omitempty"` // confirmed, and has lost a file since
 }
 
 const (

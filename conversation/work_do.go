@@ -68,9 +68,14 @@ func (t *turn) sendWork(w *Work, r reports.Report, found bool) {
 		t.refuseWork(why, r)
 	case w.Deed == deedHandOn && !t.m.mayHandOn(t.e.Person, r, w.Body):
 		t.refuseWork("desk.state", r)
-	case w.waits():
-		t.say("work.files_wait")
+	case w.waits() && len(t.s.Sending) >= maxSending:
+		t.say("work.files_full")
 		t.repeat()
+	case w.waits():
+		t.s.Work = nil
+		t.s.Sending = with(t.s.Sending, *w)
+		t.say("work.files_wait", string(w.TrackingID))
+		t.surface()
 	default:
 		t.s.Work = nil
 		t.carryOut(*w, r, as)
@@ -81,6 +86,58 @@ func (t *turn) sendWork(w *Work, r reports.Report, found bool) {
 // waits reports whether files of w are still on their way.
 func (w *Work) waits() bool {
 	return slices.ContainsFunc(w.Files, func(e reports.Evidence) bool { return e.Status == reports.EvidenceFetching })
+}
+
+// maxSending is how much confirmed work waits for its files.
+const maxSending = 5
+
+// sent does what was confirmed while its files were still on their way, if it
+// still may be done. Who is in the middle of something else is left there.
+func (t *turn) sent(w Work) {
+	r, found := t.known(w.Report)
+	if as, why := t.m.mayDo(t.e.Person, w.Deed, r, found); why != "" {
+		t.unsent(w, why, r)
+	} else {
+		t.carryOut(w, r, as)
+	}
+	t.backToDraft()
+}
+
+// unsent says why what was confirmed cannot be done any more.
+func (t *turn) unsent(w Work, why string, r reports.Report) {
+	t.dropFiles(w.Files)
+	t.sayWhy(why, r)
+	t.sayBack(&w)
+}
+
+// lost asks about what was confirmed and has lost a file: at once, or when what
+// is open is done.
+func (t *turn) lost(w Work) {
+	if t.s.Work != nil || !t.s.BurstEnd.IsZero() {
+		w.Lost = true
+		t.s.Sending = with(t.s.Sending, w)
+		t.say("work.file_lost_of", string(w.TrackingID))
+		t.backToDraft()
+		return
+	}
+	t.say("work.file_lost")
+	t.s.Work = &w
+	t.over(asksWorkSend)
+}
+
+// askLost asks about what has lost a file meanwhile. It reports whether there was
+// any.
+func (t *turn) askLost() bool {
+	i := slices.IndexFunc(t.s.Sending, func(w Work) bool { return w.Lost })
+	if i < 0 || t.s.Work != nil {
+		return false
+	}
+	w := t.s.Sending[i]
+	t.s.Sending = without(t.s.Sending, i)
+	w.Lost = false
+	t.s.Work = &w
+	t.over(asksWorkSend)
+	return true
 }
 
 // refuseWork says why what was prepared cannot be done any more. What was
@@ -99,6 +156,16 @@ func (t *turn) refuseWork(why string, r reports.Report) {
 func (t *turn) actRefused(in ActRefused) {
 	r, found := t.known(in.Report)
 	why := either(found, "desk.state", "desk.gone")
+	if in.Late {
+		i := slices.IndexFunc(t.s.Sending, func(w Work) bool { return w.Report == in.Report })
+		if i >= 0 {
+			w := t.s.Sending[i]
+			t.s.Sending = without(t.s.Sending, i)
+			t.unsent(w, why, r)
+			t.backToDraft()
+		}
+		return
+	}
 	if w := t.s.Work; w != nil && w.Report == in.Report {
 		t.refuseWork(why, r)
 		return
@@ -114,7 +181,8 @@ func (t *turn) carryOut(w Work, r reports.Report, as reports.ActorKind) {
 	for _, e := range w.Files {
 		files = append(files, e.File)
 	}
-	act := Act{Report: r.ID, Words: w.Words, Files: files, Change: reports.Change{
+	_, confirmed := t.e.Input.(FileStored)
+	act := Act{Report: r.ID, Late: confirmed, Words: w.Words, Files: files, Change: reports.Change{
 		Action: row.action, Actor: reports.Actor{Kind: as, Person: t.e.Person}, At: t.at,
 		Agency: w.Body, Until: w.Until, Into: w.Main,
 	}}

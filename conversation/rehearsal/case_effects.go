@@ -16,7 +16,7 @@ func (c *Case) carryOut(p *Person, g *Group, e conversation.Event, lang string, 
 			continue
 		}
 		undo()
-		c.again(p, g, e, conversation.ActRefused{Report: act.Report})
+		c.again(p, g, e, conversation.ActRefused{Report: act.Report, Late: act.Late})
 		return
 	}
 	says := 0
@@ -64,7 +64,12 @@ func (c *Case) do(p *Person, g *Group, e conversation.Event, effect conversation
 			return nil
 		}
 		f.state = "fetching"
-		c.waiting = append(c.waiting, internal{p, conversation.FileStored{File: effect.File, Kind: "photo"}})
+		arrives := internal{p, conversation.FileStored{File: effect.File, Kind: "photo"}}
+		if c.hold {
+			c.held = append(c.held, arrives)
+		} else {
+			c.waiting = append(c.waiting, arrives)
+		}
 	case conversation.Drop:
 		for _, number := range effect.Files {
 			if f := c.files[number]; f != nil {
@@ -111,6 +116,25 @@ func (c *Case) do(p *Person, g *Group, e conversation.Event, effect conversation
 		conversation.Redeem, conversation.BindGroup, conversation.Leave: // done already, or nothing that shows here
 	}
 	return nil
+}
+
+// Hold keeps files from arriving until [Case.Arrive].
+func (c *Case) Hold() { c.hold = true }
+
+// Arrive lets the files that are on their way arrive, or turn out unfit.
+func (c *Case) Arrive(fit bool) {
+	c.hold = false
+	held := c.held
+	c.held = nil
+	for _, h := range held {
+		stored, _ := h.in.(conversation.FileStored)
+		if f := c.files[stored.File]; !fit && f.state == "fetching" {
+			f.state = "dropped"
+			h.in = conversation.FileRefused{File: stored.File, Why: "type"}
+		}
+		c.waiting = append(c.waiting, h)
+	}
+	c.settle()
 }
 
 func (c *Case) file(p *Person, effect conversation.FileReport) conversation.Input {

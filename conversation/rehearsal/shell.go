@@ -180,7 +180,7 @@ func (s *Shell) step(e conversation.Event) []conversation.Message {
 	for _, effect := range effects {
 		if act, is := effect.(conversation.Act); is && !s.act(act, names) {
 			s.session = undo
-			return s.step(s.result(conversation.ActRefused{Report: act.Report}))
+			return s.step(s.result(conversation.ActRefused{Report: act.Report, Late: act.Late}))
 		}
 	}
 
