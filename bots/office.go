@@ -183,6 +183,8 @@ func (t *turn) notify(ctx context.Context, change reports.Change, before, after 
 				return err
 			}
 			chats = t.machine.Verifiers(after, who)
+		case conversation.Watcher:
+			chats = t.machine.Watchers(after)
 		case conversation.AdminGroup, conversation.NationalAdmins, conversation.BodyGroup, conversation.Named:
 			continue // who sees a card
 		}
@@ -307,24 +309,37 @@ func (a *attempt) about(ctx context.Context, t *turn) ([]reports.ID, error) {
 // queue answers what somebody's queue holds.
 func (t *turn) queue(ctx context.Context) (conversation.Input, error) {
 	desk := register.Desk{Public: t.group}
+	var held []reports.Appointment
 	if t.group {
 		agency, bound := t.machine.Group(t.key.chat)
 		desk.Verifies = bound && agency == ""
 		if agency != "" {
-			desk.Agencies = []string{agency}
+			desk.Agencies, desk.Keywords = []string{agency}, t.machine.Keywords(agency, true)
 		}
 	} else {
-		held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
-		if err != nil {
+		var err error
+		if held, err = t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person()); err != nil {
 			return nil, err
 		}
 		for _, a := range held {
 			switch a.Role {
 			case reports.NationalAdmin:
 				desk.Verifies = true
-			case reports.Liaison, reports.Operator, reports.AgencyAdmin, reports.Inspectorate, reports.PPID:
+			case reports.AgencyAdmin:
+				desk.Agencies = append(desk.Agencies, t.machine.Below(a.Agency)...)
+				desk.Keywords = append(desk.Keywords, t.machine.Keywords(a.Agency, false)...)
+			case reports.Liaison:
 				desk.Agencies = append(desk.Agencies, a.Agency)
-			case reports.Leader, reports.Ombudsman:
+			case reports.Operator:
+				desk.Watches = append(desk.Watches, a.Agency)
+			case reports.Leader:
+				desk.Watches = append(desk.Watches, t.machine.Below(a.Agency)...)
+			case reports.Inspectorate:
+				desk.Alleging = append(desk.Alleging, t.machine.Below(a.Agency)...)
+			case reports.PPID:
+				desk.Asking = append(desk.Asking, t.machine.Below(a.Agency)...)
+			case reports.Ombudsman:
+				desk.Escalated = true
 			}
 		}
 	}
@@ -332,14 +347,20 @@ func (t *turn) queue(ctx context.Context) (conversation.Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !t.group { // nobody reads of what they may not answer
-		held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
+	if !t.group { // nobody reads of what they may not read
+		list = slices.DeleteFunc(list, func(r reports.Report) bool { return !t.machine.MayReadAs(held, r) })
+	}
+	queued := conversation.QueueListed{Reports: list, More: more}
+	for _, r := range list {
+		history, err := t.turns.cfg.Register.HistoryIn(ctx, t.db, r.ID)
 		if err != nil {
 			return nil, err
 		}
-		list = slices.DeleteFunc(list, func(r reports.Report) bool { return len(t.machine.Capacities(held, r)) == 0 })
+		if t.machine.Late(r, history, t.now) {
+			queued.Late = append(queued.Late, r.ID)
+		}
 	}
-	return conversation.QueueListed{Reports: list, More: more}, nil
+	return queued, nil
 }
 
 // queueShown is how many reports a queue lists.
@@ -403,7 +424,7 @@ func (t *turn) show(ctx context.Context, eff conversation.ShowReport) (conversat
 // recap answers how the reports of a group's body stand, or of somebody's.
 func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
 	recap := conversation.Recapped{Late: -1}
-	all := false
+	all, below := false, false
 	if t.group {
 		agency, bound := t.machine.Group(t.key.chat)
 		if recap.Agency = agency; !bound {
@@ -415,10 +436,11 @@ func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
 			return nil, err
 		}
 		for _, a := range held {
-			all = all || a.Role == reports.NationalAdmin
+			all = all || a.Role == reports.NationalAdmin || a.Role == reports.Ombudsman
 			if recap.Agency == "" {
 				recap.Agency = a.Agency
 			}
+			below = below || a.Agency == recap.Agency && (a.Role == reports.Leader || a.Role == reports.AgencyAdmin)
 		}
 		if all {
 			recap.Agency = ""
@@ -427,7 +449,14 @@ func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
 			return recap, nil
 		}
 	}
-	counts, oldest, err := t.turns.cfg.Register.Counts(ctx, t.db, recap.Agency)
+	bodies := []string{recap.Agency}
+	switch {
+	case recap.Agency == "":
+		bodies = nil
+	case below:
+		bodies = t.machine.Below(recap.Agency)
+	}
+	counts, oldest, err := t.turns.cfg.Register.Counts(ctx, t.db, bodies)
 	if err != nil {
 		return nil, err
 	}

@@ -149,6 +149,9 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 	case g.Claimed && g.State.Open() && g.State != reports.Submitted:
 		add("card.claimed")
 	}
+	if g.Raised && g.State.Open() {
+		add("card.escalated")
+	}
 	if g.Manual && g.Oversees {
 		add("card.manual")
 	}

@@ -193,6 +193,7 @@ type (
 	QueueListed struct {
 		Reports []reports.Report `json:"reports"`
 		More    int              `json:"more,omitempty"`
+		Late    []reports.ID     `json:"late,omitempty"` // those of which something is overdue
 	}
 	// Failed says that a message of this person was set aside after several
 	// tries; the session is as it was before that message.

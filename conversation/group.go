@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -251,7 +252,8 @@ func (m *Machine) queueLines(lang string, in QueueListed, show func(reports.Repo
 			continue
 		}
 		state := m.stateName(lang, r.State)
-		paras = append(paras, Phrase{Key: "queue.item", Tight: true, Args: []string{
+		key := either(slices.Contains(in.Late, r.ID), "queue.item_late", "queue.item")
+		paras = append(paras, Phrase{Key: key, Tight: true, Args: []string{
 			string(r.TrackingID), state, formatDate(lang, r.FiledAt.In(m.config.Zone)), m.unmask(lang, redact(clip(r.Location.Words, 60))),
 		}})
 	}

@@ -105,7 +105,7 @@ func TestCardsOfferWhatTheTableAllows(t *testing.T) {
 			var want []reports.Action
 			for _, k := range capacities {
 				for _, a := range reports.Allowed(r, reports.Actor{Kind: k, Person: person}) {
-					if a != reports.Escalate && !slices.Contains(want, a) { // which has no button
+					if !(a == reports.Escalate && r.Escalated) && !slices.Contains(want, a) { // once is enough
 						want = append(want, a)
 					}
 				}

@@ -110,7 +110,7 @@ func (t *turn) ping(in Told) {
 	switch in.Action {
 	case reports.TakeBack, reports.Withdraw: // they had it, and hear why they have it no more
 	default:
-		if len(capacities) == 0 {
+		if len(capacities) == 0 && !t.m.MayRead(t.e.Person, r) {
 			return
 		}
 	}
@@ -148,6 +148,9 @@ func (t *turn) ping(in Told) {
 		t.say(either(r.Reopening, "ping.reopen", "ping.reopened"), id)
 	case reports.GrantReopen:
 		t.say("ping.granted", id)
+	case reports.Escalate:
+		t.say("ping.escalated", id, words)
+		t.line("ping.escalated_how", id)
 	default:
 		return
 	}

@@ -21,7 +21,7 @@ type Work struct {
 	MainID     reports.TrackingID `json:"mi,omitempty"`
 	Options    []string           `json:"o,omitempty"` // codes of the bodies, or the deeds, behind the numbers
 	Files      []reports.Evidence `json:"f,omitempty"`
-	Since      time.Time          `json:"s,omitzero"` // when it was last asked about
+	Since      time.Time          `json:"s,omitzero"`  // when it was last asked about
 	Lost       bool               `json:"l,omitempty"` // confirmed, and has lost a file since
 }
 

@@ -101,6 +101,9 @@ func (t *turn) putWorkPreview(w *Work, id string) {
 		} else {
 			t.say("preview.notours", id, w.Words)
 		}
+	case deedEscalate:
+		r, _ := t.known(w.Report)
+		t.say(either(r.Restricted(), "preview.escalate_restricted", "preview.escalate"), id, w.Words)
 	case deedHold:
 		t.say("preview.hold", id, w.Words, formatDate(lang, w.Until.In(t.m.config.Zone)))
 	default:

@@ -187,7 +187,7 @@ func (t *turn) carryOut(w Work, r reports.Report, as reports.ActorKind) {
 		Agency: w.Body, Until: w.Until, Into: w.Main,
 	}}
 	switch w.Deed {
-	case deedNote, deedNotOurs, deedTakeBack: // between officials
+	case deedNote, deedNotOurs, deedTakeBack, deedEscalate: // between officials
 		act.Note = true
 	case deedEvidence:
 		act.Evidence = true
@@ -232,6 +232,8 @@ func (t *turn) doneWork(w Work, r reports.Report, c reports.Change) {
 	case deedFollowUp:
 		t.say(key, id)
 		t.correctable(w, r, c)
+	case deedEscalate:
+		t.say(either(r.Restricted(), "done.escalate_restricted", key), id)
 	case deedEvidence:
 		t.say(either(t.m.MayIdentify(t.e.Person, r), key, "done.evidence_copies"), id)
 	default:

@@ -202,13 +202,18 @@ func (c *Case) queue(p *Person, g *Group) conversation.QueueListed {
 	for _, f := range c.reports {
 		r := f.Report
 		waits := r.State.Open() && r.State != reports.NeedsInfo && r.State != reports.FollowedUp || r.Reopening
-		mine := c.Machine().MaySee(p.ID, r)
+		watched := slices.ContainsFunc(c.config.Officials[p.ID], func(a reports.Appointment) bool { return a.Role == reports.Ombudsman })
+		waits = waits || watched && r.Escalated && r.State.Open()
+		mine := c.Machine().MayRead(p.ID, r)
 		if g != nil {
 			agency, _ := c.Machine().Group(g.ID)
 			mine = !r.Restricted() && ((agency == "") == !r.AtBody()) && (agency == "" || agency == r.Agency)
 		}
 		if waits && mine {
 			listed.Reports = append(listed.Reports, r)
+			if c.Machine().Late(r, f.History, c.now) {
+				listed.Late = append(listed.Late, r.ID)
+			}
 		}
 	}
 	return listed
@@ -216,17 +221,23 @@ func (c *Case) queue(p *Person, g *Group) conversation.QueueListed {
 
 func (c *Case) recap(p *Person, g *Group) conversation.Recapped {
 	recap := conversation.Recapped{}
-	all := slices.ContainsFunc(c.config.Officials[p.ID], func(a reports.Appointment) bool { return a.Role == reports.NationalAdmin })
+	all := slices.ContainsFunc(c.config.Officials[p.ID], func(a reports.Appointment) bool {
+		return a.Role == reports.NationalAdmin || a.Role == reports.Ombudsman
+	})
+	var below []string
 	if g != nil {
 		recap.Agency, _ = c.Machine().Group(g.ID)
 		all = recap.Agency == ""
 	} else if held := c.config.Officials[p.ID]; !all && len(held) > 0 {
 		recap.Agency = held[0].Agency
+		if role := held[0].Role; role == reports.Leader || role == reports.AgencyAdmin {
+			below = c.Machine().Below(recap.Agency)
+		}
 	}
 	counts := map[reports.State]int{}
 	for _, f := range c.reports {
 		r := f.Report
-		if !all && (!r.AtBody() || r.Agency != recap.Agency) {
+		if !all && (!r.AtBody() || r.Agency != recap.Agency && !slices.Contains(below, r.Agency)) {
 			continue
 		}
 		counts[r.State]++

@@ -190,6 +190,8 @@ func (c *Case) notify(change reports.Change, before reports.Report, f *Filing, t
 				}
 			}
 			who = c.Machine().Verifiers(after, last)
+		case conversation.Watcher:
+			who = c.Machine().Watchers(after)
 		case conversation.AdminGroup, conversation.NationalAdmins, conversation.BodyGroup, conversation.Named: // who sees a card
 		}
 		for _, id := range who {
