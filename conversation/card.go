@@ -127,7 +127,7 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 		add("card.place_none")
 	}
 	if g.OccurredAt.Known() {
-		add("card.when", m.unmask(lang, clip(formatOccurred(lang, g.OccurredAt, m.zone(g.Agency)), 200)))
+		add("card.when", m.unmask(lang, clip(formatOccurred(lang, g.OccurredAt, m.occurredZone(g.OccurredAt, g.Agency)), 200)))
 	} else {
 		add("card.when_none")
 	}
@@ -166,7 +166,7 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 		}
 		text := formatDate(lang, due.On)
 		if due.Hours {
-			text += " " + due.On.Format("15.04")
+			text += " " + due.On.Format("15.04") + " " + zoneName(due.On)
 		}
 		add("card.due."+string(due.Clock), text)
 	}

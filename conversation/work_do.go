@@ -247,7 +247,9 @@ func (t *turn) form(r reports.Report) {
 	lang := defaultLanguage
 	show := func(text string) string { return t.m.unmask(lang, redact(text)) }
 	text := func(key string) string { return t.m.config.Phrases.Text(lang, key) }
-	place, when := show(r.Location.Words), show(formatOccurred(lang, r.OccurredAt, t.m.placeZone(r)))
+	o := r.OccurredAt
+	o.Words = redact(o.Words) // what was understood of it is no number to hide
+	place, when := show(r.Location.Words), t.m.unmask(lang, formatOccurred(lang, o, t.m.occurredZone(o, r.Agency)))
 	if r.Location.Pin {
 		place = strings.TrimSpace(place + " " + pinned(r.Location.Lat, r.Location.Lon, ""))
 	}
