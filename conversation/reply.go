@@ -183,6 +183,9 @@ func (t *turn) quotedByOfficial(r reports.Report, words string) bool {
 			return false
 		}
 		t.endBurst()
+		if _, file := t.e.Input.(Attachment); file {
+			t.do(Drop{Files: []int64{t.e.ID}})
+		}
 		t.say(either(t.m.MayRead(t.e.Person, r), "work.read_only", "desk.not_yours"), string(r.TrackingID))
 		t.backToDraft()
 		return true

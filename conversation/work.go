@@ -112,7 +112,7 @@ func (t *turn) work(w Work, r reports.Report, as reports.ActorKind) {
 	}
 	w.Options = nil
 	if row.asks == asksWorkBody {
-		w.Options = t.m.bodiesFor(r, as)
+		w.Options = t.m.bodiesFor(t.e.Person, r, as)
 	}
 	t.replaceWork()
 	t.s.Work = &w

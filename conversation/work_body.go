@@ -9,8 +9,9 @@ import (
 
 // bodiesFor lists the bodies to propose for r: the one that the reporter or a
 // colleague proposed first, then those where somebody is to answer, then others;
-// of these the nearest to the proposed one first, or to the verifier's.
-func (m *Machine) bodiesFor(r reports.Report, as reports.ActorKind) []string {
+// of these the nearest to the proposed one first, or to the verifier's. Who hands
+// on is offered what is inside the body that has it, and then what else they may.
+func (m *Machine) bodiesFor(person reports.PersonID, r reports.Report, as reports.ActorKind) []string {
 	var list []string
 	add := func(codes ...string) {
 		for _, code := range codes {
@@ -29,7 +30,8 @@ func (m *Machine) bodiesFor(r reports.Report, as reports.ActorKind) []string {
 	if as == reports.ByAgencyAdmin {
 		children(r.Agency)
 		add(m.Below(r.Agency)...)
-		list = slices.DeleteFunc(list, func(code string) bool { return code == r.Agency })
+		add(m.otherBodies(r)...)
+		list = slices.DeleteFunc(list, func(code string) bool { return !m.mayHandOn(person, r, code) })
 		return m.staffedFirst(list, 0, r)
 	}
 	add(r.Agency)
@@ -57,6 +59,9 @@ func (m *Machine) bodiesFor(r reports.Report, as reports.ActorKind) []string {
 // staffedFirst is list, as much of it as is offered, with the first ones where they
 // are and those where somebody is to answer before the rest.
 func (m *Machine) staffedFirst(list []string, first int, r reports.Report) []string {
+	if len(list) == 0 {
+		return nil
+	}
 	staffed := m.staffedBodies(r)
 	slices.SortStableFunc(list[first:], func(a, b string) int {
 		switch {

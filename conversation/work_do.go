@@ -24,7 +24,7 @@ func (t *turn) pickWork(id string) {
 		fresh.Words, fresh.Body, fresh.NoBody = "", "", false
 		if row.asks == asksWorkBody {
 			as, _ := t.m.mayDo(t.e.Person, w.Deed, r, found)
-			fresh.Options = t.m.bodiesFor(r, as)
+			fresh.Options = t.m.bodiesFor(t.e.Person, r, as)
 		}
 		t.s.Work = &fresh
 		t.over(row.asks)
