@@ -229,10 +229,32 @@ func (g *groupTurn) shown(in ReportShown) {
 // talk among colleagues.
 func (g *groupTurn) answered(text string, files int) {
 	r, found := g.e.report(g.e.About)
+	if g.e.Person == 0 && found && g.bound && !r.Restricted() && (tells(text) || files > 0) {
+		g.nameless(r)
+		return
+	}
 	if !found || !g.bound || r.Restricted() || (!tells(text) && files == 0) || len(g.m.capacities(g.e.Person, r)) == 0 {
 		return
 	}
 	g.do(Hand{Person: g.e.Person, Handed: Handed{Report: r.ID, Words: clip(impersonal(text), maxWorkWords), Files: files}})
+}
+
+// nameless answers an admin who writes as the group: nobody knows who that is. A
+// press tells, also theirs.
+func (g *groupTurn) nameless(r reports.Report) {
+	card, tells := g.m.groupSay(defaultLanguage, r, nil, g.e.Chat)
+	if !tells {
+		return
+	}
+	say := Say{Paragraphs: []Phrase{{Key: "group.nameless", Args: []string{string(r.TrackingID)}}}, About: r.ID}
+	for _, c := range card.Choices {
+		if d, _, ok := parseWorkToken(c.ID); ok && slices.Contains(answerDeeds, d) {
+			say.Choices = append(say.Choices, c)
+		}
+	}
+	if len(say.Choices) > 0 {
+		g.do(say)
+	}
 }
 
 // queue answers /antrean.

@@ -33,6 +33,12 @@ func (t *turn) pushFollower(in Told) {
 	if !found || !mine || own.Reporter != t.e.Person || own.MergedInto != r.ID {
 		return
 	}
+	if r.Restricted() { // what is said there is for its own reporter
+		t.say("push.follower_state", string(own.TrackingID))
+		t.line("state." + stateKey(r))
+		t.about = own.ID
+		return
+	}
 	if _, _, known := t.news(in, r, string(own.TrackingID)); known {
 		t.line("push.follower")
 		t.about = own.ID

@@ -68,6 +68,8 @@ func (t *turn) sendWork(w *Work, r reports.Report, found bool) {
 		t.refuseWork(why, r)
 	case w.Deed == deedHandOn && !t.m.mayHandOn(t.e.Person, r, w.Body):
 		t.refuseWork("desk.state", r)
+	case w.Deed == deedMerge && !t.mergeable(w.Main):
+		t.refuseWork("work.main_over", reports.Report{TrackingID: w.MainID})
 	case w.waits() && len(t.s.Sending) >= maxSending:
 		t.say("work.files_full")
 		t.repeat()
@@ -80,6 +82,9 @@ func (t *turn) sendWork(w *Work, r reports.Report, found bool) {
 		t.s.Work = nil
 		t.carryOut(*w, r, as)
 		t.surface()
+		if len(t.offers) > 0 && t.s.Work == nil {
+			t.prompt = silent // what may be corrected for a while only goes first
+		}
 	}
 }
 

@@ -84,6 +84,13 @@ func (t *turn) workDate(words string) {
 	t.over(asksWorkWords)
 }
 
+// mergeable reports whether another may be merged into the report with this id.
+// What is restricted nobody else's reporter is to hear of.
+func (t *turn) mergeable(id reports.ID) bool {
+	main, found := t.known(id)
+	return found && main.MergedInto == 0 && main.State.Open() && !main.Restricted()
+}
+
 // found takes the main report that another is to be merged into.
 func (t *turn) found(in ReportFound) {
 	w := t.s.Work
@@ -96,7 +103,9 @@ func (t *turn) found(in ReportFound) {
 		t.say("work.no_such_report", string(in.TrackingID))
 	case main.ID == w.Report:
 		t.say("work.itself")
-	case main.MergedInto != 0 || !main.State.Open():
+	case main.Restricted():
+		t.say("work.main_restricted", string(in.TrackingID))
+	case !t.mergeable(main.ID):
 		t.say("work.main_over", string(in.TrackingID))
 	default:
 		fresh := *w

@@ -1,0 +1,132 @@
+package conversation
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"kentongan/reports"
+)
+
+// inProgress is a report that aLiaison has taken on.
+func inProgress() reports.Report {
+	return reports.Report{
+		ID: 7, TrackingID: "KTG-FA49-Z2N3", Kind: reports.Complaint, State: reports.InProgress, Agency: "HST-PUPR",
+		Reporter: theReporter, Dispatched: true, Claimant: aLiaison, Version: 4, Chronology: "jalan rusak",
+	}
+}
+
+// keys are the phrases of what is said.
+func keys(effects []Effect) string {
+	var list []string
+	for _, e := range effects {
+		switch e := e.(type) {
+		case Say:
+			for _, p := range e.Paragraphs {
+				list = append(list, p.Key)
+			}
+		case Alert:
+			list = append(list, e.Phrase.Key)
+		default:
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// Who writes as the group is nobody that we know: what they wrote is kept for
+// nobody, and they are offered the buttons that tell who they are.
+func TestWhoWritesAsTheGroupIsOfferedButtons(t *testing.T) {
+	m := office(t)
+	for _, tt := range []struct {
+		name   string
+		person reports.PersonID
+		text   string
+		change func(*reports.Report)
+		want   string
+	}{
+		{"nameless", 0, "sudah kami kerjakan pagi ini di lapangan", func(*reports.Report) {}, "group.nameless"},
+		{"nameless talk", 0, "siap, pak", func(*reports.Report) {}, ""},
+		{"nameless, of what became restricted", 0, "sudah kami kerjakan pagi ini", func(r *reports.Report) { r.Confidential = true }, ""},
+		{"nameless, of what moved elsewhere", 0, "sudah kami kerjakan pagi ini", func(r *reports.Report) { r.Agency = "HST-DLH" }, ""},
+		{"somebody known", aLiaison, "sudah kami kerjakan pagi ini di lapangan", func(*reports.Report) {}, ""},
+	} {
+		r := inProgress()
+		tt.change(&r)
+		_, effects := m.StepGroup(GroupSession{}, Event{
+			At: now, Person: tt.person, Chat: -2, Group: true, About: r.ID, Reports: []reports.Report{r}, Input: Text{Text: tt.text},
+		})
+		if got := keys(effects); got != tt.want {
+			t.Errorf("%s: %q", tt.name, got)
+		}
+		for _, e := range effects {
+			if say, is := e.(Say); is && (len(say.Choices) < 3 || say.About != r.ID) {
+				t.Errorf("%s: offered %+v", tt.name, say.Choices)
+			}
+			if _, handed := e.(Hand); handed && tt.person == 0 {
+				t.Errorf("%s: handed to nobody", tt.name)
+			}
+		}
+	}
+}
+
+// What an official took back, or put in other words, before or after Kirim is no
+// report of theirs, and a photo that they deleted does not go to the reporter.
+func TestOfficialsTakeBackWhatTheyWrote(t *testing.T) {
+	m := office(t)
+	r := inProgress()
+	work := Work{Report: 7, TrackingID: r.TrackingID, Deed: deedFollowUp, Words: "sudah kami kerjakan", Asked: asksWorkSend, Files: []reports.Evidence{
+		{File: 5, Kind: "photo", Status: reports.EvidenceStored, Ref: "a"},
+		{File: 6, Kind: "photo", Status: reports.EvidenceFetching, Ref: "b"},
+	}}
+	step := func(s Session, in Input) (Session, []Effect) {
+		return m.Step(s, Event{ID: 9, At: now, Person: aLiaison, Chat: int64(aLiaison), Input: in, Reports: []reports.Report{r}})
+	}
+	dropped := func(effects []Effect) []int64 {
+		var files []int64
+		for _, e := range effects {
+			if d, is := e.(Drop); is {
+				files = append(files, d.Files...)
+			}
+		}
+		return files
+	}
+	s, effects := step(Session{Asked: asksWorkSend, Work: &work}, Deleted{Ref: "a"})
+	if len(s.Work.Files) != 1 || !slices.Equal(dropped(effects), []int64{5}) || !strings.HasPrefix(keys(effects), "deleted preview.followup") {
+		t.Errorf("before Kirim: %v dropped, %q", dropped(effects), keys(effects))
+	}
+	if len(work.Files) != 2 {
+		t.Error("the session that it was given has changed")
+	}
+	s, effects = step(Session{Sending: []Work{work}}, Deleted{Ref: "b"})
+	if s.Sending != nil || s.Asked != asksWorkSend || len(s.Work.Files) != 1 || !slices.Equal(dropped(effects), []int64{6}) {
+		t.Errorf("after Kirim: %v dropped, %q, %+v", dropped(effects), keys(effects), s)
+	}
+	s, effects = step(Session{}, Edited{Ref: "x", Text: "Lampu sudah kami ganti semua dengan yang baru"})
+	if s.Telling.holds() || !s.BurstEnd.IsZero() || keys(effects) != "work.edited_sent" {
+		t.Errorf("an edit after Kirim: %q, draft %t", keys(effects), s.Telling.holds())
+	}
+}
+
+// Somebody whose report was merged hears of a restricted main report no more than
+// how it stands.
+func TestFollowersHearNoWordsOfWhatIsRestricted(t *testing.T) {
+	m := office(t)
+	main, own := inProgress(), inProgress()
+	own.ID, own.TrackingID, own.State, own.MergedInto = 8, "KTG-YM8J-Y5AK", reports.Merged, main.ID
+	for _, secret := range []bool{false, true} {
+		main.Oversight = secret
+		_, effects := m.Step(Session{}, Event{
+			At: now, Person: theReporter, Chat: int64(theReporter), Reports: []reports.Report{main, own},
+			Input: Told{As: Follower, Report: main.ID, Own: own.ID, Action: reports.Respond, Words: "rahasia kami", Agency: main.Agency, At: now},
+		})
+		said := ""
+		for _, e := range effects {
+			if say, is := e.(Say); is {
+				said += m.Render("id", say).Text
+			}
+		}
+		if strings.Contains(said, "rahasia kami") == secret || !strings.Contains(said, string(own.TrackingID)) {
+			t.Errorf("restricted %t: %q", secret, said)
+		}
+	}
+}
