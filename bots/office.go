@@ -211,6 +211,17 @@ func (t *turn) tellFollowers(ctx context.Context, id reports.ID, told conversati
 		if err := t.tell(int64(f.Reporter), internalEvent{Told: &told}, toldKey(told, f.Reporter)+fmt.Sprint(" own ", f.ID)); err != nil {
 			return err
 		}
+		if told.Action != reports.Withdraw {
+			continue
+		}
+		// Nobody works on theirs any more, unless somebody decides so.
+		admins := told
+		admins.As = conversation.Verifier
+		for _, chat := range t.machine.Verifiers(f, 0) {
+			if err := t.tell(int64(chat), internalEvent{Told: &admins}, toldKey(admins, chat)+fmt.Sprint(" own ", f.ID)); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -377,6 +388,10 @@ func (t *turn) find(ctx context.Context, id reports.TrackingID) (conversation.In
 	}
 	held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
 	if err != nil {
+		return nil, err
+	}
+	// Locked, so that it is handed in with what follows.
+	if r, err = t.hold(ctx, r.ID); err != nil {
 		return nil, err
 	}
 	return conversation.ReportFound{TrackingID: id, Report: r.ID, Found: len(t.machine.Capacities(held, r)) > 0}, nil

@@ -74,7 +74,9 @@ func Notices(change reports.Change, r reports.Report) []Notice {
 		private(Reporter, Follower)
 	case reports.Confirm:
 		private(Claimant, Follower)
-	case reports.ProvideInfo, reports.Reply, reports.Withdraw, reports.AttachEvidence:
+	case reports.Withdraw:
+		private(Claimant, Follower)
+	case reports.ProvideInfo, reports.Reply, reports.AttachEvidence:
 		private(Claimant)
 	case reports.LapseAsk, reports.TakeBack, reports.Write:
 		private(Reporter, Claimant)

@@ -106,6 +106,12 @@ func (t *turn) ping(in Told) {
 	if !found || !t.official() {
 		return
 	}
+	main := r
+	if in.Own != 0 { // of one that was merged into it
+		if r, found = t.known(in.Own); !found || r.State != reports.Merged || !t.m.MaySee(t.e.Person, r) {
+			return
+		}
+	}
 	capacities := t.m.capacities(t.e.Person, r)
 	switch in.Action {
 	case reports.TakeBack, reports.Withdraw: // they had it, and hear why they have it no more
@@ -129,7 +135,11 @@ func (t *turn) ping(in Told) {
 	case reports.Confirm:
 		t.say("ping.confirmed", id)
 	case reports.Withdraw:
-		t.say("ping.withdrawn", id)
+		if in.Own != 0 {
+			t.say("ping.main_withdrawn", id, string(main.TrackingID))
+		} else {
+			t.say("ping.withdrawn", id)
+		}
 	case reports.LapseAsk:
 		t.say("ping.lapsed", id)
 		if r.AtBody() {

@@ -119,9 +119,13 @@ func (r *Register) QueueRating(b *pgx.Batch, id reports.ID, stars int, reason st
 			reason = case when excluded.reason <> '' then excluded.reason else ratings.reason end`, id, stars, reason, at)
 }
 
-// Merged are the reports that were merged into one and not taken out again.
+// Merged are the reports that were merged into one, or into one of these, and not
+// taken out again.
 func (r *Register) Merged(ctx context.Context, db DB, id reports.ID) ([]reports.Report, error) {
-	list, err := collect(db.Query(ctx, `select `+columns+` from reports where merged_into = $1 and state = 'merged' order by id`, id))
+	list, err := collect(db.Query(ctx, `with recursive f as (
+			select id from reports where merged_into = $1 and merged_into <> 0 and state = 'merged'
+			union select p.id from f join reports p on p.merged_into = f.id and p.merged_into <> 0 and p.state = 'merged'
+		) select `+columns+` from reports where id in (select id from f) order by id`, id))
 	if err != nil {
 		return nil, fmt.Errorf("reports merged into %d: %w", id, err)
 	}
