@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kentongan/reports"
 )
@@ -128,5 +129,38 @@ func TestFollowersHearNoWordsOfWhatIsRestricted(t *testing.T) {
 		if strings.Contains(said, "rahasia kami") == secret || !strings.Contains(said, string(own.TrackingID)) {
 			t.Errorf("restricted %t: %q", secret, said)
 		}
+	}
+}
+
+// Who writes at night is awake: what was held for the morning comes at once then,
+// before what came later.
+func TestWhatWasHeldComesBeforeWhatCameLater(t *testing.T) {
+	c := config(t)
+	c.Quiet = Quiet{From: 21 * time.Hour, To: 7 * time.Hour}
+	m := made(t, c)
+	r := inProgress()
+	night := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC) // 23.00 in Jakarta
+	told := func(s Session, at time.Time, version int, action reports.Action) (Session, []Effect) {
+		return m.Step(s, Event{At: at, Person: theReporter, Chat: int64(theReporter), Reports: []reports.Report{r}, Input: Told{
+			As: Reporter, Report: r.ID, Version: version, Action: action, Words: "kabar", Agency: r.Agency, At: at,
+		}})
+	}
+	s, effects := told(Session{Touched: night.Add(-5 * time.Hour)}, night, 5, reports.Claim)
+	if keys(effects) != "" || len(s.Held) != 1 {
+		t.Fatalf("woken with %q", keys(effects))
+	}
+	s.Touched = night.Add(time.Minute)
+	var said []string
+	s, effects = told(s, night.Add(2*time.Minute), 6, reports.Respond)
+	said = append(said, keys(effects))
+	for range 3 {
+		if s.Wake.IsZero() || s.Wake.After(night.Add(2*time.Minute)) {
+			break
+		}
+		s, effects = m.Step(s, Event{At: night.Add(2 * time.Minute), Person: theReporter, Chat: int64(theReporter), Reports: []reports.Report{r}, Input: Tick{}})
+		said = append(said, keys(effects))
+	}
+	if got := strings.Join(said, "|"); got != "|push.claim|push.respond" || len(s.Held) != 0 || !s.Morning.IsZero() {
+		t.Errorf("said %q, %d held", got, len(s.Held))
 	}
 }

@@ -12,8 +12,11 @@ import (
 func (t *turn) told(in Told) {
 	until, night := t.night(in)
 	if !night {
-		t.tell(in)
-		return
+		if len(t.s.Held) == 0 {
+			t.tell(in)
+			return
+		}
+		until = t.at // it comes behind what waits, which need not wait any longer
 	}
 	for _, at := range []*time.Time{&in.At, &in.Until, &in.Due} {
 		if !at.IsZero() {
