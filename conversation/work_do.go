@@ -68,6 +68,12 @@ func (t *turn) sendWork(w *Work, r reports.Report, found bool) {
 		t.refuseWork(why, r)
 	case w.Deed == deedHandOn && !t.m.mayHandOn(t.e.Person, r, w.Body):
 		t.refuseWork("desk.state", r)
+	case w.overtaken(r):
+		fresh := *w
+		fresh.Seen = r.State
+		t.s.Work = &fresh
+		t.say("work.overtaken", string(r.TrackingID), t.m.stateName(t.s.Lang(), r.State))
+		t.over(asksWorkSend) // anew, so that a second press on the old button sends nothing
 	case w.Deed == deedMerge && !t.mergeable(w.Main):
 		t.refuseWork("work.main_over", reports.Report{TrackingID: w.MainID})
 	case w.waits() && len(t.s.Sending) >= maxSending:
@@ -85,6 +91,17 @@ func (t *turn) sendWork(w *Work, r reports.Report, found bool) {
 		if len(t.offers) > 0 && t.s.Work == nil {
 			t.prompt = silent // what may be corrected for a while only goes first
 		}
+	}
+}
+
+// overtaken reports whether r was answered, asked about or replied to since what
+// goes to its reporter was begun: a colleague may have said it already.
+func (w *Work) overtaken(r reports.Report) bool {
+	switch w.Deed {
+	case deedFollowUp, deedRespond, deedAsk, deedWrite:
+		return w.Seen != "" && w.Seen != r.State && (r.State == reports.FollowedUp || r.State == reports.NeedsInfo || r.State == reports.ReporterReplied)
+	default:
+		return false
 	}
 }
 
