@@ -20,7 +20,8 @@ func TestAMergedReportsReporterHearsOfTheMainOne(t *testing.T) {
 	d.hears(budi, "Periksa laporan")
 	d.press(budi.Press, "Kirim")
 	receipt := d.hears(budi, "Nomor laporan")
-	own := receipt.Text[strings.Index(receipt.Text, "KTG-"):][:13]
+	at := strings.Index(receipt.Text, "KTG-")
+	own := receipt.Text[at : at+13]
 	d.shows(d.admins, own)
 	d.press(func(l string) error { return d.admins.Press(d.admin, l) }, "Gabungkan")
 	d.hears(d.admin, "digabungkan ke laporan mana")
