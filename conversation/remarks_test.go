@@ -164,3 +164,31 @@ func TestWhatWasHeldComesBeforeWhatCameLater(t *testing.T) {
 		t.Errorf("said %q, %d held", got, len(s.Held))
 	}
 }
+
+// What was confirmed and turns out not to be possible any more is said back, and
+// what is being written meanwhile stays.
+func TestARefusalOfWhatWaitedForFilesLeavesTheRestAlone(t *testing.T) {
+	m := office(t)
+	r := inProgress()
+	late := Work{Report: 7, TrackingID: r.TrackingID, Deed: deedFollowUp, Words: "sudah kami kerjakan", Files: []reports.Evidence{{File: 5, Kind: "photo", Status: reports.EvidenceFetching}}}
+	open := Work{Report: 7, TrackingID: r.TrackingID, Deed: deedNote, Words: "catatan kami", Asked: asksWorkSend}
+	for _, refused := range []bool{true, false} {
+		s, effects := m.Step(Session{Asked: asksWorkSend, Work: &open, Sending: []Work{late}}, Event{
+			At: now, Person: aLiaison, Chat: int64(aLiaison), Reports: []reports.Report{r}, Input: ActRefused{Report: 7, Late: refused},
+		})
+		said := ""
+		for _, e := range effects {
+			if say, is := e.(Say); is {
+				said += m.Render("id", say).Text
+			}
+		}
+		if refused {
+			dropped := slices.ContainsFunc(effects, func(e Effect) bool { d, is := e.(Drop); return is && d.Files[0] == 5 })
+			if s.Sending != nil || s.Work == nil || s.Asked != asksWorkSend || !dropped || !strings.Contains(said, "sudah kami kerjakan") {
+				t.Errorf("late: %q, %+v", said, s)
+			}
+		} else if len(s.Sending) != 1 || s.Work != nil || !strings.Contains(said, "catatan kami") {
+			t.Errorf("now: %q, %+v", said, s)
+		}
+	}
+}
