@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -213,8 +212,11 @@ func (s *Sender) maySee(ctx context.Context, e exhibit) (bool, error) {
 		return false, err
 	}
 	machine := s.cfg.Machine()
+	if person := reports.PersonID(e.Chat); e.Kind != register.Group && e.Original {
+		return machine.MaySee(person, report) && machine.MayIdentify(person, report), nil
+	}
 	if e.Kind != register.Group {
-		return report.Reporter == reports.PersonID(e.Chat) && !e.Original || machine.MaySee(reports.PersonID(e.Chat), report), nil
+		return report.Reporter == reports.PersonID(e.Chat) || machine.MaySee(reports.PersonID(e.Chat), report), nil
 	}
 	agency, bound := machine.Group(e.Chat)
 	if _, open := conversation.ForGroup(report); !open || !bound || e.Original {
@@ -254,7 +256,7 @@ func (s *Sender) files(ctx context.Context, e exhibit) (list []File, clean func(
 		}
 		temporary = append(temporary, original)
 		if e.Original && !sanitise.Supports(m.Type) {
-			list = append(list, File{Kind: "document", Name: name + extension(m.Type), Type: m.Type, Bytes: m.Bytes, Open: reader(original, m.Bytes)})
+			list = append(list, File{Kind: "document", Name: name + evidence.Extension(m.Type), Type: m.Type, Bytes: m.Bytes, Open: reader(original, m.Bytes)})
 			continue
 		}
 		copied, err := s.cfg.Vault.Scratch()
@@ -266,7 +268,7 @@ func (s *Sender) files(ctx context.Context, e exhibit) (list []File, clean func(
 		switch {
 		case errors.Is(err, sanitise.ErrUnsupported), errors.Is(err, sanitise.ErrDamaged), errors.Is(err, sanitise.ErrTooLarge):
 			if e.Original {
-				list = append(list, File{Kind: "document", Name: name + extension(m.Type), Type: m.Type, Bytes: m.Bytes, Open: reader(original, m.Bytes)})
+				list = append(list, File{Kind: "document", Name: name + evidence.Extension(m.Type), Type: m.Type, Bytes: m.Bytes, Open: reader(original, m.Bytes)})
 			}
 			continue
 		case err != nil:
@@ -279,22 +281,6 @@ func (s *Sender) files(ctx context.Context, e exhibit) (list []File, clean func(
 
 func reader(f io.ReaderAt, size int64) func() (io.ReadCloser, error) {
 	return func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, size)), nil }
-}
-
-// extension is a neutral end of a file's name.
-func extension(mimeType string) string {
-	switch {
-	case mimeType == "application/pdf":
-		return ".pdf"
-	case strings.HasPrefix(mimeType, "audio/ogg"):
-		return ".ogg"
-	case strings.HasPrefix(mimeType, "audio/"):
-		return ".mp3"
-	case strings.HasPrefix(mimeType, "text/"):
-		return ".txt"
-	default:
-		return ""
-	}
 }
 
 func (s *Sender) noteExhibit(ctx context.Context, e exhibit, o outcome, now time.Time) error {

@@ -27,10 +27,16 @@ type tell struct {
 
 // owed are files that somebody is to get.
 type owed struct {
-	chat     int64
+	chat   int64
+	report reports.ID
+	files  []int64
+}
+
+// opened is that an official wanted the reporter's files.
+type opened struct {
 	report   reports.ID
-	files    []int64
-	original bool
+	by       reports.Actor
+	original bool // they get also what has no copy
 }
 
 // errRefusedAct says that an official may not do what they were about to, by what
@@ -44,10 +50,15 @@ func (t *turn) act(ctx context.Context, eff conversation.Act) error {
 		return err
 	}
 	by := eff.Change.Actor
+	var held []reports.Appointment
 	if !eff.ByPhone {
-		if err := t.stillMay(ctx, by, r); err != nil {
+		if held, err = t.stillMay(ctx, by, r); err != nil {
 			return err
 		}
+	}
+	if eff.Evidence {
+		t.opened = append(t.opened, opened{report: r.ID, by: by, original: reports.MayIdentify(held, r)})
+		return nil
 	}
 	after := r
 	change := eff.Change
@@ -103,26 +114,26 @@ func (t *turn) act(ctx context.Context, eff conversation.Act) error {
 }
 
 // stillMay asks the database whether an official still holds what they act by:
-// the machine's snapshot may be seconds old.
-func (t *turn) stillMay(ctx context.Context, by reports.Actor, r reports.Report) error {
+// the machine's snapshot may be seconds old. It returns what they hold.
+func (t *turn) stillMay(ctx context.Context, by reports.Actor, r reports.Report) ([]reports.Appointment, error) {
 	switch by.Kind {
 	case reports.ByClock:
-		return nil
+		return nil, nil
 	case reports.ByReporter:
 		if r.Reporter != by.Person {
-			return fmt.Errorf("%w: another's report", errRefusedAct)
+			return nil, fmt.Errorf("%w: another's report", errRefusedAct)
 		}
-		return nil
+		return nil, nil
 	case reports.ByAdmin, reports.ByAgencyAdmin, reports.ByLiaison, reports.ByOperator:
 	}
 	held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, by.Person)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !slices.Contains(t.machine.Capacities(held, r), by.Kind) {
-		return fmt.Errorf("%w: no such appointment", errRefusedAct)
+		return nil, fmt.Errorf("%w: no such appointment", errRefusedAct)
 	}
-	return nil
+	return held, nil
 }
 
 // hold returns a report as this transaction has it, locked.
@@ -174,6 +185,8 @@ func (t *turn) notify(ctx context.Context, change reports.Change, before, after 
 				return err
 			}
 			chats = t.machine.Verifiers(after, who)
+		case conversation.Watcher:
+			chats = t.machine.Watchers(after)
 		case conversation.AdminGroup, conversation.NationalAdmins, conversation.BodyGroup, conversation.Named:
 			continue // who sees a card
 		}
@@ -199,6 +212,17 @@ func (t *turn) tellFollowers(ctx context.Context, id reports.ID, told conversati
 		told.Own = f.ID
 		if err := t.tell(int64(f.Reporter), internalEvent{Told: &told}, toldKey(told, f.Reporter)+fmt.Sprint(" own ", f.ID)); err != nil {
 			return err
+		}
+		if told.Action != reports.Withdraw {
+			continue
+		}
+		// Nobody works on theirs any more, unless somebody decides so.
+		admins := told
+		admins.As = conversation.Verifier
+		for _, chat := range t.machine.Verifiers(f, 0) {
+			if err := t.tell(int64(chat), internalEvent{Told: &admins}, toldKey(admins, chat)+fmt.Sprint(" own ", f.ID)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -240,8 +264,11 @@ func (a *attempt) queueOffice(b *pgx.Batch) {
 		}
 		for _, e := range t.exhibits {
 			b.Queue(`insert into exhibits (channel, account, chat, report, files, original, message_id, created_at)
-				select channel, account, chat, $2, $3, $4, upper(replace(gen_random_uuid()::text, '-', '')), $5 from identities where chat = $1`,
-				e.chat, e.report, e.files, e.original, a.now)
+				select channel, account, chat, $2, $3, false, upper(replace(gen_random_uuid()::text, '-', '')), $4 from identities where chat = $1`,
+				e.chat, e.report, e.files, a.now)
+		}
+		for _, o := range t.opened {
+			a.queueOpened(b, o)
 		}
 		for _, e := range t.tells {
 			arrivals = append(arrivals, arrival{key: key{chat: e.chat}, eventKey: e.key, at: a.now, body: e.body})
@@ -250,6 +277,26 @@ func (a *attempt) queueOffice(b *pgx.Batch) {
 	if len(arrivals) > 0 {
 		queueArrivals(b, arrivals, map[int64]bool{})
 	}
+}
+
+// queueOpened has the reporter's files sent to an official in private, and records
+// it. Who presses again before they are there gets them once.
+func (a *attempt) queueOpened(b *pgx.Batch, o opened) {
+	b.Queue(`insert into openings (at, what, ref, by, why) values ($1, 'evidence', $2, $3, $4)`,
+		a.now, o.report, fmt.Sprintf("person %d", o.by.Person), "as "+string(o.by.Kind)+", in chat")
+	b.Queue(`with theirs as (
+			select m.id, (row_number() over (order by m.id) - 1) / $5 as part from media m
+			where m.report = $2 and m.state = 'stored'
+				and not exists (select 1 from thread t where t.report = $2 and t.speaker <> 'reporter' and m.id = any(t.files))
+		), parts as (
+			select part, array_agg(id order by id) as files from theirs group by part
+		)
+		insert into exhibits (channel, account, chat, report, files, original, message_id, created_at)
+		select i.channel, i.account, i.chat, $2, p.files, $3, upper(replace(gen_random_uuid()::text, '-', '')), $4
+		from identities i, parts p where i.chat = $1 and i.kind = 'person'
+			and not exists (select 1 from exhibits e where e.chat = $1 and e.report = $2 and e.state = 'waiting')
+		order by p.part`,
+		o.by.Person, o.report, o.original, a.now, exhibitFiles)
 }
 
 // about finds the reports that the messages tell of which these turns' messages
@@ -283,24 +330,37 @@ func (a *attempt) about(ctx context.Context, t *turn) ([]reports.ID, error) {
 // queue answers what somebody's queue holds.
 func (t *turn) queue(ctx context.Context) (conversation.Input, error) {
 	desk := register.Desk{Public: t.group}
+	var held []reports.Appointment
 	if t.group {
 		agency, bound := t.machine.Group(t.key.chat)
 		desk.Verifies = bound && agency == ""
 		if agency != "" {
-			desk.Agencies = []string{agency}
+			desk.Agencies, desk.Keywords = []string{agency}, t.machine.Keywords(agency, true)
 		}
 	} else {
-		held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
-		if err != nil {
+		var err error
+		if held, err = t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person()); err != nil {
 			return nil, err
 		}
 		for _, a := range held {
 			switch a.Role {
 			case reports.NationalAdmin:
 				desk.Verifies = true
-			case reports.Liaison, reports.Operator, reports.AgencyAdmin, reports.Inspectorate, reports.PPID:
+			case reports.AgencyAdmin:
+				desk.Agencies = append(desk.Agencies, t.machine.Below(a.Agency)...)
+				desk.Keywords = append(desk.Keywords, t.machine.Keywords(a.Agency, false)...)
+			case reports.Liaison:
 				desk.Agencies = append(desk.Agencies, a.Agency)
-			case reports.Leader, reports.Ombudsman:
+			case reports.Operator:
+				desk.Watches = append(desk.Watches, a.Agency)
+			case reports.Leader:
+				desk.Watches = append(desk.Watches, t.machine.Below(a.Agency)...)
+			case reports.Inspectorate:
+				desk.Alleging = append(desk.Alleging, t.machine.Below(a.Agency)...)
+			case reports.PPID:
+				desk.Asking = append(desk.Asking, t.machine.Below(a.Agency)...)
+			case reports.Ombudsman:
+				desk.Escalated = true
 			}
 		}
 	}
@@ -308,14 +368,20 @@ func (t *turn) queue(ctx context.Context) (conversation.Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !t.group { // nobody reads of what they may not answer
-		held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
+	if !t.group { // nobody reads of what they may not read
+		list = slices.DeleteFunc(list, func(r reports.Report) bool { return !t.machine.MayReadAs(held, r) })
+	}
+	queued := conversation.QueueListed{Reports: list, More: more}
+	for _, r := range list {
+		history, err := t.turns.cfg.Register.HistoryIn(ctx, t.db, r.ID)
 		if err != nil {
 			return nil, err
 		}
-		list = slices.DeleteFunc(list, func(r reports.Report) bool { return len(t.machine.Capacities(held, r)) == 0 })
+		if t.machine.Late(r, history, t.now) {
+			queued.Late = append(queued.Late, r.ID)
+		}
 	}
-	return conversation.QueueListed{Reports: list, More: more}, nil
+	return queued, nil
 }
 
 // queueShown is how many reports a queue lists.
@@ -332,6 +398,10 @@ func (t *turn) find(ctx context.Context, id reports.TrackingID) (conversation.In
 	}
 	held, err := t.turns.cfg.Catalog.Appointments(ctx, t.db, t.person())
 	if err != nil {
+		return nil, err
+	}
+	// Locked, so that it is handed in with what follows.
+	if r, err = t.hold(ctx, r.ID); err != nil {
 		return nil, err
 	}
 	return conversation.ReportFound{TrackingID: id, Report: r.ID, Found: len(t.machine.Capacities(held, r)) > 0}, nil
@@ -379,7 +449,7 @@ func (t *turn) show(ctx context.Context, eff conversation.ShowReport) (conversat
 // recap answers how the reports of a group's body stand, or of somebody's.
 func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
 	recap := conversation.Recapped{Late: -1}
-	all := false
+	all, below := false, false
 	if t.group {
 		agency, bound := t.machine.Group(t.key.chat)
 		if recap.Agency = agency; !bound {
@@ -391,10 +461,11 @@ func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
 			return nil, err
 		}
 		for _, a := range held {
-			all = all || a.Role == reports.NationalAdmin
+			all = all || a.Role == reports.NationalAdmin || a.Role == reports.Ombudsman
 			if recap.Agency == "" {
 				recap.Agency = a.Agency
 			}
+			below = below || a.Agency == recap.Agency && (a.Role == reports.Leader || a.Role == reports.AgencyAdmin)
 		}
 		if all {
 			recap.Agency = ""
@@ -403,7 +474,14 @@ func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
 			return recap, nil
 		}
 	}
-	counts, oldest, err := t.turns.cfg.Register.Counts(ctx, t.db, recap.Agency)
+	bodies := []string{recap.Agency}
+	switch {
+	case recap.Agency == "":
+		bodies = nil
+	case below:
+		bodies = t.machine.Below(recap.Agency)
+	}
+	counts, oldest, err := t.turns.cfg.Register.Counts(ctx, t.db, bodies)
 	if err != nil {
 		return nil, err
 	}

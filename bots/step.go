@@ -48,6 +48,7 @@ type turn struct {
 	rated    []conversation.Rate
 	tells    []tell
 	exhibits []owed
+	opened   []opened
 	alerts   []alert
 	leave    bool // the group
 	typing   bool
@@ -334,6 +335,7 @@ func (t *turn) guarded(f func() error) (failed, lost error) {
 	saved.ops, saved.aside, saved.agreed = slices.Clip(t.ops), slices.Clip(t.aside), slices.Clip(t.agreed)
 	saved.thread, saved.external, saved.rated = slices.Clip(t.thread), slices.Clip(t.external), slices.Clip(t.rated)
 	saved.tells, saved.alerts, saved.exhibits = slices.Clip(t.tells), slices.Clip(t.alerts), slices.Clip(t.exhibits)
+	saved.opened = slices.Clip(t.opened)
 	func() {
 		defer func() {
 			if p := recover(); p != nil {
@@ -427,7 +429,7 @@ func (t *turn) stepOnce(ctx context.Context, in conversation.Event, e *event) er
 		err := t.act(ctx, act)
 		if errors.Is(err, errRefusedAct) {
 			t.session, t.mine = before, beforeGroup
-			return t.stepOnce(ctx, t.own(in.At, conversation.ActRefused{Report: act.Report}), e)
+			return t.stepOnce(ctx, t.own(in.At, conversation.ActRefused{Report: act.Report, Late: act.Late}), e)
 		}
 		if err != nil {
 			return err

@@ -345,6 +345,9 @@ func (t *turn) surface() {
 		t.over(w.Asked)
 		return
 	}
+	if t.askLost() {
+		return
+	}
 	q := t.s.Under
 	t.s.Under = asksNothing
 	switch {

@@ -326,7 +326,9 @@ func (t *turn) setAgency(code, words string) {
 	if d.Agency != code {
 		d.Keyword = ""
 	}
+	before := t.zone()
 	d.Agency, d.AgencyWords = code, words
+	t.retime(before)
 }
 
 // long reports whether words are more than an answer to a short question.

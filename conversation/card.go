@@ -93,7 +93,10 @@ func (m *Machine) offers(g GroupReport, r reports.Report, history []reports.Entr
 		capacities = []reports.ActorKind{reports.ByAdmin}
 	}
 	g.Oversees = at == AtVerifier
-	g.Dues, g.Deeds = m.dues(r, history), offeredDeeds(r, capacities)
+	g.Dues, g.Deeds = m.dues(r, history), slices.DeleteFunc(offeredDeeds(r, capacities), func(d deed) bool {
+		row, _ := deedOf(d)
+		return row.private
+	})
 	return g
 }
 
@@ -124,7 +127,7 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 		add("card.place_none")
 	}
 	if g.OccurredAt.Known() {
-		add("card.when", m.unmask(lang, clip(formatOccurred(lang, g.OccurredAt, m.zone(g.Agency)), 200)))
+		add("card.when", m.unmask(lang, clip(formatOccurred(lang, g.OccurredAt, m.occurredZone(g.OccurredAt, g.Agency)), 200)))
 	} else {
 		add("card.when_none")
 	}
@@ -146,6 +149,9 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 	case g.Claimed && g.State.Open() && g.State != reports.Submitted:
 		add("card.claimed")
 	}
+	if g.Raised && g.State.Open() {
+		add("card.escalated")
+	}
 	if g.Manual && g.Oversees {
 		add("card.manual")
 	}
@@ -160,7 +166,7 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 		}
 		text := formatDate(lang, due.On)
 		if due.Hours {
-			text += " " + due.On.Format("15.04")
+			text += " " + due.On.Format("15.04") + " " + zoneName(due.On)
 		}
 		add("card.due."+string(due.Clock), text)
 	}

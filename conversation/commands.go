@@ -129,7 +129,9 @@ func (t *turn) keyword(word string) {
 		return
 	}
 	if d.Agency == "" && d.AgencyWords == "" {
+		before := t.zone()
 		d.Keyword, d.Agency = word, t.m.keywords[word]
+		t.retime(before)
 		t.say("keyword", t.m.agency(d.Agency).Name)
 	}
 	if t.s.Asked == asksReview {

@@ -30,6 +30,8 @@ const (
 	deedUnask     deed = "unask"
 	deedNotOurs   deed = "notours"
 	deedNote      deed = "note"
+	deedEvidence  deed = "evidence" // lihat bukti
+	deedEscalate  deed = "escalate" // eskalasi: the leaders and the Ombudsman look at it
 	deedTakeBack  deed = "takeback"
 	deedWrite     deed = "write" // tanggapi
 	deedClose     deed = "close"
@@ -51,6 +53,7 @@ type deedRow struct {
 	before, after bool
 	primary       bool
 	own           bool // on no card: its author alone is offered it
+	private       bool // on no card of a group: it hands something to one person
 }
 
 // deedTable is the table of what cards offer, in the order in which they do.
@@ -75,9 +78,11 @@ var deedTable = []deedRow{
 	{deed: deedGrant, action: reports.GrantReopen, by: []reports.ActorKind{reports.ByAdmin}},
 	{deed: deedRefuse, action: reports.RefuseReopen, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
 	{deed: deedOversight, action: reports.MarkOversight, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkSure},
+	{deed: deedEscalate, action: reports.Escalate, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
 	{deed: deedExternal, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords, after: true},
 	{deed: deedFix, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}, asks: asksWorkWords, own: true},
 	{deed: deedNote, by: []reports.ActorKind{reports.ByAdmin, reports.ByAgencyAdmin, reports.ByLiaison, reports.ByOperator}, asks: asksWorkWords},
+	{deed: deedEvidence, by: []reports.ActorKind{reports.ByAdmin, reports.ByAgencyAdmin, reports.ByLiaison, reports.ByOperator}, private: true},
 }
 
 func deedOf(d deed) (deedRow, bool) {
@@ -90,7 +95,7 @@ func deedOf(d deed) (deedRow, bool) {
 
 // as returns the capacity in which somebody who has capacities would do row to r now.
 func (row deedRow) as(r reports.Report, capacities []reports.ActorKind) (reports.ActorKind, bool) {
-	if submitted := r.State == reports.Submitted; (row.before && !submitted) || (row.after && submitted) {
+	if submitted := r.State == reports.Submitted; (row.before && !submitted) || (row.after && submitted) || row.deed == deedEvidence && r.Evidence == 0 || row.deed == deedEscalate && r.Escalated {
 		return "", false
 	}
 	for _, k := range row.by {
@@ -98,7 +103,7 @@ func (row deedRow) as(r reports.Report, capacities []reports.ActorKind) (reports
 			continue
 		}
 		if row.action == "" {
-			if r.State.Open() {
+			if r.State.Open() || row.deed == deedEvidence && r.State == reports.Closed { // reopening is decided with it
 				return k, true
 			}
 			continue

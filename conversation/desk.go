@@ -36,6 +36,61 @@ func (m *Machine) verifier(r reports.Report) string {
 	return ""
 }
 
+// MayReadAs reports whether somebody with these appointments may read r.
+func (m *Machine) MayReadAs(held []reports.Appointment, r reports.Report) bool {
+	if len(held) == 0 {
+		return false
+	}
+	verifier := m.verifier(r)
+	return reports.MayRead(held, r, reports.Desk{
+		Verifier: verifier, Above: m.above(r.Agency), VerifierAbove: m.above(verifier),
+	})
+}
+
+// MayRead reports whether person may read r, whether they act on it or not.
+func (m *Machine) MayRead(person reports.PersonID, r reports.Report) bool {
+	return m.MayReadAs(m.config.Officials[person], r)
+}
+
+// Watchers are the leaders and the Ombudsman who may read r and act on nothing in
+// it.
+func (m *Machine) Watchers(r reports.Report) []reports.PersonID {
+	var list []reports.PersonID
+	for person, held := range m.config.Officials {
+		watches := slices.ContainsFunc(held, func(a reports.Appointment) bool { return a.Role == reports.Leader || a.Role == reports.Ombudsman })
+		if watches && !m.MaySee(person, r) && m.MayRead(person, r) {
+			list = append(list, person)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Below lists code and the codes of the bodies below it.
+func (m *Machine) Below(code string) []string {
+	var list []string
+	for i := range m.config.Agencies {
+		if a := m.config.Agencies[i].Code; slices.Contains(m.above(a), code) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// Keywords lists the keywords of which the agency admins of the body with this
+// code, or of one above it, verify the reports. With only, it is that body's alone.
+func (m *Machine) Keywords(code string, only bool) []string {
+	var list []string
+	for word := range m.keywords {
+		verifier := m.verifier(reports.Report{Keyword: word})
+		if verifier != "" && (verifier == code || !only && slices.Contains(m.above(verifier), code)) {
+			list = append(list, word)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 // above lists code and the codes of the bodies above it.
 func (m *Machine) above(code string) []string {
 	var list []string
@@ -112,6 +167,12 @@ func whyRefused(r reports.Report, d deed) string {
 // MaySee reports whether person acts on r in any capacity.
 func (m *Machine) MaySee(person reports.PersonID, r reports.Report) bool {
 	return len(m.capacities(person, r)) > 0
+}
+
+// MayIdentify reports whether person, who acts on r, may get what could tell who
+// the reporter is, see [reports.MayIdentify].
+func (m *Machine) MayIdentify(person reports.PersonID, r reports.Report) bool {
+	return reports.MayIdentify(m.config.Officials[person], r)
 }
 
 // Group returns the code of the body that the group chat is bound to, "" for the

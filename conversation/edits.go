@@ -62,6 +62,8 @@ func (t *turn) edited(ref, text string) {
 		t.again()
 	case t.lastFiled() != nil:
 		t.say("edited.filed", string(t.lastFiled().TrackingID))
+	case t.official(): // better words for what they wrote on somebody's report are no report of theirs
+		t.say("work.edited_sent")
 	default:
 		t.text(text) // a greeting, say, that has become a report
 	}
@@ -118,6 +120,9 @@ func (t *turn) afterEdit() {
 func (t *turn) deleted(ref string) {
 	d := &t.s.Telling
 	found := false
+	if ref != "" && t.deletedWork(ref) {
+		return
+	}
 	if ref != "" {
 		if i := slices.IndexFunc(t.s.Burst, func(p reports.Passage) bool { return p.Ref == ref }); i >= 0 {
 			t.s.Burst = without(t.s.Burst, i)
@@ -152,4 +157,36 @@ func (t *turn) deleted(ref string) {
 	case t.lastFiled() != nil:
 		t.say("deleted.filed", string(t.lastFiled().TrackingID))
 	}
+}
+
+// deletedWork drops a file that an official took back before it went to the
+// reporter. It reports whether there was one.
+func (t *turn) deletedWork(ref string) bool {
+	of := func(w *Work) int64 {
+		i := slices.IndexFunc(w.Files, func(e reports.Evidence) bool { return e.Ref == ref })
+		if i < 0 {
+			return 0
+		}
+		return w.Files[i].File
+	}
+	if t.s.Work != nil {
+		if file := of(t.s.Work); file != 0 {
+			w := t.s.Work.without(file, false)
+			t.s.Work = &w
+			t.do(Drop{Files: []int64{file}})
+			t.say("deleted")
+			t.again()
+			return true
+		}
+	}
+	for i := range t.s.Sending {
+		if file := of(&t.s.Sending[i]); file != 0 {
+			w := t.s.Sending[i].without(file, false)
+			t.s.Sending = without(t.s.Sending, i)
+			t.do(Drop{Files: []int64{file}})
+			t.lost(w)
+			return true
+		}
+	}
+	return false
 }

@@ -80,6 +80,11 @@ type (
 		// ByPhone says that the office wrote Words to the reporter by itself: who it was
 		// nobody knows, so no appointment is asked for, and nobody is told.
 		ByPhone bool
+		// Evidence hands the reporter's files to whoever acts, in private, and has it
+		// recorded that they opened them. Nothing else is done then.
+		Evidence bool
+		// Late: it was confirmed earlier and waited for its files.
+		Late bool
 	}
 	// Hand passes Handed on to the person's private talk.
 	Hand struct {

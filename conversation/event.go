@@ -169,7 +169,10 @@ type (
 	}
 	// ActRefused says that an [Act] could not be done any more, and that nothing of
 	// the step that wanted it took place.
-	ActRefused struct{ Report reports.ID }
+	ActRefused struct {
+		Report reports.ID
+		Late   bool // as in the [Act]
+	}
 	// GroupBound answers [BindGroup].
 	GroupBound struct {
 		Outcome string `json:"outcome"` // "bound", "wrong_code", "not_by_you"
@@ -197,6 +200,7 @@ type (
 	QueueListed struct {
 		Reports []reports.Report `json:"reports"`
 		More    int              `json:"more,omitempty"`
+		Late    []reports.ID     `json:"late,omitempty"` // those of which something is overdue
 	}
 	// Failed says that a message of this person was set aside after several
 	// tries; the session is as it was before that message.

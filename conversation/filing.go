@@ -17,6 +17,9 @@ func (t *turn) send() {
 	}
 	draft := d.Draft
 	draft.Kind = d.kind()
+	if !draft.OccurredAt.From.IsZero() {
+		draft.OccurredAt.Zone = t.zone().String()
+	}
 	f := Filed{Number: d.Number, At: t.at, Fetching: d.Fetching}
 	for _, e := range draft.Evidence {
 		if e.Album != "" && !slices.Contains(f.Albums, e.Album) {

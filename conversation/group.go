@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -153,7 +154,7 @@ func (g *groupTurn) press(token string) {
 		return
 	}
 	row, _ := deedOf(d)
-	if row.own {
+	if row.own || row.private {
 		g.alert("desk.gone")
 		return
 	}
@@ -228,6 +229,10 @@ func (g *groupTurn) shown(in ReportShown) {
 // private what they are. "Siap, pak" is talk among colleagues.
 func (g *groupTurn) answered(text string, files int) {
 	r, found := g.e.report(g.e.About)
+	if g.e.Person == 0 && found && g.bound && !r.Restricted() && (tells(text) || files > 0) {
+		g.nameless(r)
+		return
+	}
 	if !found || !g.bound || r.Restricted() || len(g.m.capacities(g.e.Person, r)) == 0 {
 		return
 	}
@@ -240,6 +245,24 @@ func (g *groupTurn) answered(text string, files int) {
 		return
 	}
 	g.do(Hand{Person: g.e.Person, Handed: Handed{Report: r.ID, Words: clip(impersonal(text), maxWorkWords), Files: files}})
+}
+
+// nameless answers an admin who writes as the group: nobody knows who that is. A
+// press tells, also theirs.
+func (g *groupTurn) nameless(r reports.Report) {
+	card, tells := g.m.groupSay(defaultLanguage, r, nil, g.e.Chat)
+	if !tells {
+		return
+	}
+	say := Say{Paragraphs: []Phrase{{Key: "group.nameless", Args: []string{string(r.TrackingID)}}}, About: r.ID}
+	for _, c := range card.Choices {
+		if d, _, ok := parseWorkToken(c.ID); ok && slices.Contains(answerDeeds, d) {
+			say.Choices = append(say.Choices, c)
+		}
+	}
+	if len(say.Choices) > 0 {
+		g.do(say)
+	}
 }
 
 // queue answers /antrean.
@@ -259,7 +282,8 @@ func (m *Machine) queueLines(lang string, in QueueListed, show func(reports.Repo
 			continue
 		}
 		state := m.stateName(lang, r.State)
-		paras = append(paras, Phrase{Key: "queue.item", Tight: true, Args: []string{
+		key := either(slices.Contains(in.Late, r.ID), "queue.item_late", "queue.item")
+		paras = append(paras, Phrase{Key: key, Tight: true, Args: []string{
 			string(r.TrackingID), state, formatDate(lang, r.FiledAt.In(m.config.Zone)), m.unmask(lang, redact(clip(r.Location.Words, 60))),
 		}})
 	}

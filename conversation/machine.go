@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -163,6 +164,14 @@ func (m *Machine) addAgencies() error {
 		}
 		m.zones[a.Zone] = zone
 	}
+	for i := range 100 { // those of the provinces
+		if zone, ok := region.Zone(region.Code(strconv.Itoa(i))); ok && m.zones[zone.String()] == nil {
+			m.zones[zone.String()] = zone
+		}
+	}
+	if m.zones[m.config.Zone.String()] == nil {
+		m.zones[m.config.Zone.String()] = m.config.Zone
+	}
 	m.offered = append(m.offered, top...)
 	m.offered = m.offered[:min(len(m.offered), maxOffered)]
 	return nil
@@ -246,6 +255,15 @@ func (m *Machine) zone(agency string) *time.Location {
 		}
 	}
 	return m.config.Zone
+}
+
+// occurredZone is the zone in which o is meant, as far as that was kept; else that
+// of the body with this code.
+func (m *Machine) occurredZone(o reports.OccurredAt, agency string) *time.Location {
+	if zone := m.zones[o.Zone]; zone != nil {
+		return zone
+	}
+	return m.zone(agency)
 }
 
 // placeZone is the zone of the place that r tells of, else that of the body in

@@ -6,7 +6,7 @@ import "kentongan/conversation/phrases"
 type MenuItem struct{ Command, Text string }
 
 // menu lists the commands that are worth offering, those that work now.
-var menu = []string{"lapor", "status", "kembali", "batal", "bahasa", "bantuan"}
+var menu = []string{"lapor", "status", "kembali", "batal", "cabut", "bahasa", "bantuan"}
 
 // groupMenu lists the commands of groups.
 var groupMenu = []string{"antrean", "laporan", "jejak", "rekap"}

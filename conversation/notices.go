@@ -26,6 +26,8 @@ const (
 	Follower Audience = "follower"
 	// Claimant is the official who took it on, in private.
 	Claimant Audience = "claimant"
+	// Watcher are the leaders and the Ombudsman who may read it, each in private.
+	Watcher Audience = "watcher"
 	// Verifier is the admin who handed it to the body, in private.
 	Verifier Audience = "verifier"
 )
@@ -72,7 +74,9 @@ func Notices(change reports.Change, r reports.Report) []Notice {
 		private(Reporter, Follower)
 	case reports.Confirm:
 		private(Claimant, Follower)
-	case reports.ProvideInfo, reports.Reply, reports.Withdraw, reports.AttachEvidence:
+	case reports.Withdraw:
+		private(Claimant, Follower)
+	case reports.ProvideInfo, reports.Reply, reports.AttachEvidence:
 		private(Claimant)
 	case reports.LapseAsk, reports.TakeBack, reports.Write:
 		private(Reporter, Claimant)
@@ -84,7 +88,11 @@ func Notices(change reports.Change, r reports.Report) []Notice {
 		private(Verifier)
 	case reports.MarkOversight:
 		private(Named, Reporter)
-	case reports.Release, reports.Escalate: // the scheduler's nudges say it
+	case reports.Escalate:
+		if change.Actor.Kind == reports.ByAdmin { // the scheduler's nudges say theirs
+			private(Claimant, Watcher)
+		}
+	case reports.Release:
 	}
 	return list
 }
@@ -108,6 +116,7 @@ type GroupReport struct {
 	Claimed  bool
 	Held     time.Time // until when it is put off
 	Returns  int
+	Raised   bool // escalated
 	Reopen   bool // the reporter asked for reopening
 	Manual   bool
 	Oversees bool   // the card stands at the verifier's, not at the body in charge
@@ -146,6 +155,6 @@ func shown(r reports.Report) GroupReport {
 		// read is bounded, for a chronology may be long.
 		Story:    clip(redact(clip(r.Chronology, 2*storyOnCard)), storyOnCard),
 		Evidence: r.Evidence, FiledAt: r.FiledAt,
-		ID: r.ID, Claimed: r.Claimant != 0, Held: r.HeldUntil, Returns: r.Returns, Reopen: r.Reopening, Manual: r.Manual,
+		ID: r.ID, Claimed: r.Claimant != 0, Held: r.HeldUntil, Returns: r.Returns, Raised: r.Escalated, Reopen: r.Reopening, Manual: r.Manual,
 	}
 }

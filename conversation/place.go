@@ -134,9 +134,15 @@ func (m *Machine) nearby(d reports.Draft) bool {
 // move puts l into the draft. What was read of the time moves with the zone of
 // the place: "jam 8" is meant there.
 func (t *turn) move(l reports.Location) {
-	d := &t.s.Telling.Draft
 	before := t.zone()
-	d.Location = l
+	t.s.Telling.Draft.Location = l
+	t.retime(before)
+}
+
+// retime has the time that was read move with the zone in which it is meant, which
+// was before.
+func (t *turn) retime(before *time.Location) {
+	d := &t.s.Telling.Draft
 	after := t.zone()
 	if o := &d.OccurredAt; !o.From.IsZero() && before.String() != after.String() {
 		was, is := t.m.ReadTime(o.Words, t.s.Touched, before), t.m.ReadTime(o.Words, t.s.Touched, after)

@@ -30,7 +30,13 @@ func (t *turn) push(in Told) {
 func (t *turn) pushFollower(in Told) {
 	r, found := t.known(in.Report)
 	own, mine := t.known(in.Own)
-	if !found || !mine || own.Reporter != t.e.Person || own.MergedInto != r.ID {
+	if !found || !mine || own.Reporter != t.e.Person || own.State != reports.Merged {
+		return
+	}
+	if r.Restricted() && in.Action != reports.Withdraw { // what is said there is for its own reporter
+		t.say("push.follower_state", string(own.TrackingID))
+		t.line("state." + stateKey(r))
+		t.about = own.ID
 		return
 	}
 	if _, _, known := t.news(in, r, string(own.TrackingID)); known {
@@ -97,6 +103,11 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 		by("push.next_by", reports.ClockAfterReply)
 	case reports.RefuseReopen:
 		t.say("push.refused", id, words)
+	case reports.Withdraw:
+		if own {
+			return "", nil, false
+		}
+		t.say("push.main_withdrawn", id)
 	case reports.Merge:
 		t.say("push.merge", id)
 	case reports.Unmerge:

@@ -179,7 +179,16 @@ func (t *turn) quotedFile(r reports.Report, a Attachment) {
 // quotedByOfficial takes an official's answer to a card or a notice in private.
 func (t *turn) quotedByOfficial(r reports.Report, words string) bool {
 	if !t.m.MaySee(t.e.Person, r) {
-		return false
+		if !t.official() {
+			return false
+		}
+		t.endBurst()
+		if _, file := t.e.Input.(Attachment); file {
+			t.do(Drop{Files: []int64{t.e.ID}})
+		}
+		t.say(either(t.m.MayRead(t.e.Person, r), "work.read_only", "desk.not_yours"), string(r.TrackingID))
+		t.backToDraft()
+		return true
 	}
 	switch in := t.e.Input.(type) {
 	case Text:

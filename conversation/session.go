@@ -63,6 +63,8 @@ type Session struct {
 	// Work is what an official is about to do, Sent what they may still correct.
 	Work *Work `json:"wk,omitempty"`
 	Sent *Sent `json:"ws,omitempty"`
+	// Sending is what was confirmed and is done as soon as its files are in.
+	Sending []Work `json:"wq,omitempty"`
 	// Leaving is the report that the person is asked whether to withdraw.
 	Leaving   reports.ID         `json:"lv,omitempty"`
 	LeavingID reports.TrackingID `json:"li,omitempty"`
@@ -177,6 +179,19 @@ func (s Session) Names(e Event) []reports.ID {
 		}
 		if touched {
 			add(f.ID)
+		}
+	}
+	for i := range s.Sending {
+		switch in := e.Input.(type) {
+		case FileStored:
+			if s.Sending[i].waitsFor(in.File) {
+				add(s.Sending[i].Report)
+			}
+		case FileRefused:
+			if s.Sending[i].waitsFor(in.File) {
+				add(s.Sending[i].Report)
+			}
+		default:
 		}
 	}
 	switch in := e.Input.(type) {

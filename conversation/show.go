@@ -49,7 +49,7 @@ func (t *turn) shown(in ReportShown) {
 		t.askLeave(in)
 		return
 	case showCard, showTrack:
-		if in.Found && t.m.MaySee(t.e.Person, r) {
+		if in.Found && t.m.MayRead(t.e.Person, r) {
 			t.showOfficial(in)
 			return
 		}
@@ -179,6 +179,9 @@ func (m *Machine) bodiesAt(r reports.Report, history []reports.Entry) func(versi
 // showOfficial shows a report to somebody who works on it.
 func (t *turn) showOfficial(in ReportShown) {
 	r := in.Report
+	if !t.m.MaySee(t.e.Person, r) {
+		in.Thread = toWatchers(in)
+	}
 	if in.For == showTrack {
 		for _, p := range t.m.track(t.s.Lang(), r, in.History, t.at) {
 			t.add(p.Key, p.Tight, p.Args)
@@ -192,6 +195,16 @@ func (t *turn) showOfficial(in ReportShown) {
 	t.paras = append(t.paras, t.m.threadLines(t.s.Lang(), r, in)...)
 	t.offers = append(t.offers, say.Choices...)
 	t.copied, t.about = string(r.TrackingID), r.ID
+}
+
+// toWatchers is what those read who merely watch: nothing of what officials noted
+// among themselves but why it was escalated.
+func toWatchers(in ReportShown) []Spoken {
+	return slices.DeleteFunc(slices.Clone(in.Thread), func(s Spoken) bool {
+		return s.Office && !slices.ContainsFunc(in.History, func(e reports.Entry) bool {
+			return e.Version == s.Version && e.Change.Action == reports.Escalate
+		})
+	})
 }
 
 // threadLines are what was said of a report, as officials read it: nobody's name

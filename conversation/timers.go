@@ -10,6 +10,7 @@ func (t *turn) tick() {
 			return
 		}
 		t.endBurst()
+		t.askLost()
 		if t.at.After(s.Touched) {
 			s.Touched = t.at // silence counts from our answer, however late it comes
 		}

@@ -12,8 +12,11 @@ import (
 func (t *turn) told(in Told) {
 	until, night := t.night(in)
 	if !night {
-		t.tell(in)
-		return
+		if len(t.s.Held) == 0 {
+			t.tell(in)
+			return
+		}
+		until = t.at // it comes behind what waits, which need not wait any longer
 	}
 	for _, at := range []*time.Time{&in.At, &in.Until, &in.Due} {
 		if !at.IsZero() {
@@ -106,11 +109,17 @@ func (t *turn) ping(in Told) {
 	if !found || !t.official() {
 		return
 	}
+	main := r
+	if in.Own != 0 { // of one that was merged into it
+		if r, found = t.known(in.Own); !found || r.State != reports.Merged || !t.m.MaySee(t.e.Person, r) {
+			return
+		}
+	}
 	capacities := t.m.capacities(t.e.Person, r)
 	switch in.Action {
 	case reports.TakeBack, reports.Withdraw: // they had it, and hear why they have it no more
 	default:
-		if len(capacities) == 0 {
+		if len(capacities) == 0 && !t.m.MayRead(t.e.Person, r) {
 			return
 		}
 	}
@@ -129,7 +138,11 @@ func (t *turn) ping(in Told) {
 	case reports.Confirm:
 		t.say("ping.confirmed", id)
 	case reports.Withdraw:
-		t.say("ping.withdrawn", id)
+		if in.Own != 0 {
+			t.say("ping.main_withdrawn", id, string(main.TrackingID))
+		} else {
+			t.say("ping.withdrawn", id)
+		}
 	case reports.LapseAsk:
 		t.say("ping.lapsed", id)
 		if r.AtBody() {
@@ -148,6 +161,9 @@ func (t *turn) ping(in Told) {
 		t.say(either(r.Reopening, "ping.reopen", "ping.reopened"), id)
 	case reports.GrantReopen:
 		t.say("ping.granted", id)
+	case reports.Escalate:
+		t.say("ping.escalated", id, words)
+		t.line("ping.escalated_how", id)
 	default:
 		return
 	}

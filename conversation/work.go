@@ -21,7 +21,9 @@ type Work struct {
 	MainID     reports.TrackingID `json:"mi,omitempty"`
 	Options    []string           `json:"o,omitempty"` // codes of the bodies, or the deeds, behind the numbers
 	Files      []reports.Evidence `json:"f,omitempty"`
-	Since      time.Time          `json:"s,omitzero"` // when it was last asked about
+	Since      time.Time          `json:"s,omitzero"`  // when it was last asked about
+	Seen       reports.State      `json:"v,omitempty"` // the report's state when it was begun
+	Lost       bool               `json:"l,omitempty"` // confirmed, and has lost a file since
 }
 
 const (
@@ -49,7 +51,7 @@ func (t *turn) workPress(d deed, id reports.ID) {
 		t.again()
 		return
 	}
-	t.work(Work{Report: id, TrackingID: r.TrackingID, Deed: d}, r, as)
+	t.work(Work{Report: id, TrackingID: r.TrackingID, Deed: d, Seen: r.State}, r, as)
 }
 
 // handed takes over what the person began in a group.
@@ -69,7 +71,7 @@ func (t *turn) handed(in Handed) {
 		t.backToDraft()
 		return
 	}
-	t.work(Work{Report: r.ID, TrackingID: r.TrackingID, Deed: in.Deed}, r, as)
+	t.work(Work{Report: r.ID, TrackingID: r.TrackingID, Deed: in.Deed, Seen: r.State}, r, as)
 }
 
 // sayWhy says why something cannot be done to r.
@@ -97,7 +99,7 @@ func (t *turn) answeredCard(r reports.Report, found bool, words string, files []
 		return
 	}
 	t.replaceWork()
-	t.s.Work = &Work{Report: r.ID, TrackingID: r.TrackingID, Words: words, Files: files, Options: options}
+	t.s.Work = &Work{Report: r.ID, TrackingID: r.TrackingID, Words: words, Files: files, Options: options, Seen: r.State}
 	t.over(asksWorkAs)
 }
 
@@ -106,11 +108,12 @@ func (t *turn) work(w Work, r reports.Report, as reports.ActorKind) {
 	row, _ := deedOf(w.Deed)
 	if row.asks == asksNothing {
 		t.carryOut(w, r, as)
+		t.backToDraft()
 		return
 	}
 	w.Options = nil
 	if row.asks == asksWorkBody {
-		w.Options = t.m.bodiesFor(r, as)
+		w.Options = t.m.bodiesFor(t.e.Person, r, as)
 	}
 	t.replaceWork()
 	t.s.Work = &w
@@ -151,7 +154,7 @@ func (t *turn) replaceWork() {
 // sayBack repeats the words of w.
 func (t *turn) sayBack(w *Work) {
 	if w.Words != "" {
-		t.say("work.your_words", clip(w.Words, 1000))
+		t.say("work.your_words", clip(w.Words, maxWorkWords))
 	}
 }
 

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"kentongan/reports"
@@ -100,6 +101,9 @@ func (t *turn) putWorkPreview(w *Work, id string) {
 		} else {
 			t.say("preview.notours", id, w.Words)
 		}
+	case deedEscalate:
+		r, _ := t.known(w.Report)
+		t.say(either(r.Restricted(), "preview.escalate_restricted", "preview.escalate"), id, w.Words)
 	case deedHold:
 		t.say("preview.hold", id, w.Words, formatDate(lang, w.Until.In(t.m.config.Zone)))
 	default:
@@ -169,26 +173,48 @@ func (t *turn) refuseWorkFile() {
 // workStored notes that a file of what an official is about to send is safe, or
 // lost. It reports whether it was one.
 func (t *turn) workStored(file int64, stored bool) bool {
-	if t.s.Work == nil {
-		return false
-	}
-	w := *t.s.Work
-	for i, e := range w.Files {
-		if e.File != file {
-			continue
-		}
-		if stored {
-			e.Status = reports.EvidenceStored
-			w.Files = changed(w.Files, i, e)
-		} else {
-			w.Files = without(w.Files, i)
+	if w := t.s.Work; w != nil && w.waitsFor(file) {
+		fresh := w.without(file, stored)
+		t.s.Work = &fresh
+		if !stored {
 			t.say("work.file_lost")
 			if t.s.Asked.work() {
 				t.again()
 			}
 		}
-		t.s.Work = &w
 		return true
 	}
-	return false
+	i := slices.IndexFunc(t.s.Sending, func(w Work) bool { return w.waitsFor(file) })
+	if i < 0 {
+		return false
+	}
+	w := t.s.Sending[i].without(file, stored)
+	switch {
+	case !stored && !w.Lost:
+		t.s.Sending = without(t.s.Sending, i)
+		t.lost(w)
+	case w.waits() || w.Lost:
+		t.s.Sending = changed(t.s.Sending, i, w)
+	default:
+		t.s.Sending = without(t.s.Sending, i)
+		t.sent(w)
+	}
+	return true
+}
+
+func (w *Work) waitsFor(file int64) bool {
+	return slices.ContainsFunc(w.Files, func(e reports.Evidence) bool { return e.File == file })
+}
+
+// without is w with the file safe, or without it.
+func (w Work) without(file int64, stored bool) Work {
+	i := slices.IndexFunc(w.Files, func(e reports.Evidence) bool { return e.File == file })
+	if !stored {
+		w.Files = without(w.Files, i)
+		return w
+	}
+	e := w.Files[i]
+	e.Status = reports.EvidenceStored
+	w.Files = changed(w.Files, i, e)
+	return w
 }

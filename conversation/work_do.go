@@ -24,7 +24,7 @@ func (t *turn) pickWork(id string) {
 		fresh.Words, fresh.Body, fresh.NoBody = "", "", false
 		if row.asks == asksWorkBody {
 			as, _ := t.m.mayDo(t.e.Person, w.Deed, r, found)
-			fresh.Options = t.m.bodiesFor(r, as)
+			fresh.Options = t.m.bodiesFor(t.e.Person, r, as)
 		}
 		t.s.Work = &fresh
 		t.over(row.asks)
@@ -68,17 +68,98 @@ func (t *turn) sendWork(w *Work, r reports.Report, found bool) {
 		t.refuseWork(why, r)
 	case w.Deed == deedHandOn && !t.m.mayHandOn(t.e.Person, r, w.Body):
 		t.refuseWork("desk.state", r)
-	case w.waits():
-		t.say("work.files_wait")
+	case w.overtaken(r):
+		fresh := *w
+		fresh.Seen = r.State
+		t.s.Work = &fresh
+		t.say("work.overtaken", string(r.TrackingID), t.m.stateName(t.s.Lang(), r.State))
+		t.over(asksWorkSend) // anew, so that a second press on the old button sends nothing
+	case w.Deed == deedMerge && !t.mergeable(w.Main):
+		t.refuseWork("work.main_over", reports.Report{TrackingID: w.MainID})
+	case w.waits() && len(t.s.Sending) >= maxSending:
+		t.say("work.files_full")
 		t.repeat()
+	case w.waits():
+		t.s.Work = nil
+		t.s.Sending = with(t.s.Sending, *w)
+		t.say("work.files_wait", string(w.TrackingID))
+		t.surface()
 	default:
+		t.s.Work = nil
 		t.carryOut(*w, r, as)
+		t.surface()
+		if len(t.offers) > 0 && t.s.Work == nil {
+			t.prompt = silent // what may be corrected for a while only goes first
+		}
+	}
+}
+
+// overtaken reports whether r was answered, asked about or replied to since what
+// goes to its reporter was begun: a colleague may have said it already.
+func (w *Work) overtaken(r reports.Report) bool {
+	switch w.Deed {
+	case deedFollowUp, deedRespond, deedAsk, deedWrite:
+		return w.Seen != "" && w.Seen != r.State && (r.State == reports.FollowedUp || r.State == reports.NeedsInfo || r.State == reports.ReporterReplied)
+	default:
+		return false
 	}
 }
 
 // waits reports whether files of w are still on their way.
 func (w *Work) waits() bool {
 	return slices.ContainsFunc(w.Files, func(e reports.Evidence) bool { return e.Status == reports.EvidenceFetching })
+}
+
+// maxSending is how much confirmed work waits for its files.
+const maxSending = 5
+
+// sent does what was confirmed while its files were still on their way, if it
+// still may be done. Who is in the middle of something else is left there.
+func (t *turn) sent(w Work) {
+	r, found := t.known(w.Report)
+	if as, why := t.m.mayDo(t.e.Person, w.Deed, r, found); why != "" {
+		t.unsent(w, why, r)
+	} else {
+		t.carryOut(w, r, as)
+	}
+	t.backToDraft()
+}
+
+// unsent says why what was confirmed cannot be done any more.
+func (t *turn) unsent(w Work, why string, r reports.Report) {
+	t.dropFiles(w.Files)
+	t.sayWhy(why, r)
+	t.sayBack(&w)
+}
+
+// lost asks about what was confirmed and has lost a file: at once, or when what
+// is open is done.
+func (t *turn) lost(w Work) {
+	if t.s.Work != nil || !t.s.BurstEnd.IsZero() {
+		w.Lost = true
+		t.s.Sending = with(t.s.Sending, w)
+		t.say("work.file_lost_of", string(w.TrackingID))
+		t.backToDraft()
+		return
+	}
+	t.say("work.file_lost")
+	t.s.Work = &w
+	t.over(asksWorkSend)
+}
+
+// askLost asks about what has lost a file meanwhile. It reports whether there was
+// any.
+func (t *turn) askLost() bool {
+	i := slices.IndexFunc(t.s.Sending, func(w Work) bool { return w.Lost })
+	if i < 0 || t.s.Work != nil {
+		return false
+	}
+	w := t.s.Sending[i]
+	t.s.Sending = without(t.s.Sending, i)
+	w.Lost = false
+	t.s.Work = &w
+	t.over(asksWorkSend)
+	return true
 }
 
 // refuseWork says why what was prepared cannot be done any more. What was
@@ -97,6 +178,16 @@ func (t *turn) refuseWork(why string, r reports.Report) {
 func (t *turn) actRefused(in ActRefused) {
 	r, found := t.known(in.Report)
 	why := either(found, "desk.state", "desk.gone")
+	if in.Late {
+		i := slices.IndexFunc(t.s.Sending, func(w Work) bool { return w.Report == in.Report })
+		if i >= 0 {
+			w := t.s.Sending[i]
+			t.s.Sending = without(t.s.Sending, i)
+			t.unsent(w, why, r)
+			t.backToDraft()
+		}
+		return
+	}
 	if w := t.s.Work; w != nil && w.Report == in.Report {
 		t.refuseWork(why, r)
 		return
@@ -112,15 +203,16 @@ func (t *turn) carryOut(w Work, r reports.Report, as reports.ActorKind) {
 	for _, e := range w.Files {
 		files = append(files, e.File)
 	}
-	over := t.s.Work != nil
-	t.s.Work = nil
-	act := Act{Report: r.ID, Words: w.Words, Files: files, Change: reports.Change{
+	_, confirmed := t.e.Input.(FileStored)
+	act := Act{Report: r.ID, Late: confirmed, Words: w.Words, Files: files, Change: reports.Change{
 		Action: row.action, Actor: reports.Actor{Kind: as, Person: t.e.Person}, At: t.at,
 		Agency: w.Body, Until: w.Until, Into: w.Main,
 	}}
 	switch w.Deed {
-	case deedNote, deedNotOurs, deedTakeBack: // between officials
+	case deedNote, deedNotOurs, deedTakeBack, deedEscalate: // between officials
 		act.Note = true
+	case deedEvidence:
+		act.Evidence = true
 	case deedExternal:
 		act.Note, act.External = true, clip(strings.TrimSpace(w.Words), 60)
 	case deedDispatch:
@@ -135,9 +227,6 @@ func (t *turn) carryOut(w Work, r reports.Report, as reports.ActorKind) {
 	}
 	t.do(act)
 	t.doneWork(w, r, act.Change)
-	if over {
-		t.surface()
-	}
 }
 
 // doneWork says what has been done.
@@ -165,6 +254,10 @@ func (t *turn) doneWork(w Work, r reports.Report, c reports.Change) {
 	case deedFollowUp:
 		t.say(key, id)
 		t.correctable(w, r, c)
+	case deedEscalate:
+		t.say(either(r.Restricted(), "done.escalate_restricted", key), id)
+	case deedEvidence:
+		t.say(either(t.m.MayIdentify(t.e.Person, r), key, "done.evidence_copies"), id)
 	default:
 		t.say(key, id)
 	}
@@ -176,7 +269,9 @@ func (t *turn) form(r reports.Report) {
 	lang := defaultLanguage
 	show := func(text string) string { return t.m.unmask(lang, redact(text)) }
 	text := func(key string) string { return t.m.config.Phrases.Text(lang, key) }
-	place, when := show(r.Location.Words), show(formatOccurred(lang, r.OccurredAt, t.m.placeZone(r)))
+	o := r.OccurredAt
+	o.Words = redact(o.Words) // what was understood of it is no number to hide
+	place, when := show(r.Location.Words), t.m.unmask(lang, formatOccurred(lang, o, t.m.occurredZone(o, r.Agency)))
 	if r.Location.Pin {
 		place = strings.TrimSpace(place + " " + pinned(r.Location.Lat, r.Location.Lon, ""))
 	}

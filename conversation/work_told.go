@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,13 +31,7 @@ func (t *turn) workTold(burst []reports.Passage) {
 		t.s.Work = &w
 		t.over(t.afterWords())
 	case asksWorkBody:
-		code := t.m.findBody(words)
-		if code == "" {
-			t.say("work.no_such_body")
-			t.repeat()
-			return
-		}
-		t.pickWorkBody(code)
+		t.bodyTold(words)
 	case asksWorkDate:
 		t.workDate(words)
 	case asksWorkMain:
@@ -91,6 +84,13 @@ func (t *turn) workDate(words string) {
 	t.over(asksWorkWords)
 }
 
+// mergeable reports whether another may be merged into the report with this id.
+// What is restricted nobody else's reporter is to hear of.
+func (t *turn) mergeable(id reports.ID) bool {
+	main, found := t.known(id)
+	return found && main.MergedInto == 0 && main.State.Open() && !main.Restricted()
+}
+
 // found takes the main report that another is to be merged into.
 func (t *turn) found(in ReportFound) {
 	w := t.s.Work
@@ -103,7 +103,9 @@ func (t *turn) found(in ReportFound) {
 		t.say("work.no_such_report", string(in.TrackingID))
 	case main.ID == w.Report:
 		t.say("work.itself")
-	case main.MergedInto != 0 || !main.State.Open():
+	case main.Restricted():
+		t.say("work.main_restricted", string(in.TrackingID))
+	case !t.mergeable(main.ID):
 		t.say("work.main_over", string(in.TrackingID))
 	default:
 		fresh := *w
@@ -113,85 +115,6 @@ func (t *turn) found(in ReportFound) {
 		return
 	}
 	t.repeat()
-}
-
-// bodiesFor lists the bodies to propose for r: the one that the reporter or a
-// colleague proposed first, then those below the verifier's, or at the top.
-func (m *Machine) bodiesFor(r reports.Report, as reports.ActorKind) []string {
-	var list []string
-	add := func(code string) {
-		if code != "" && m.agency(code) != nil && len(list) < maxOffered && !slices.Contains(list, code) {
-			list = append(list, code)
-		}
-	}
-	root := m.verifier(r)
-	if as == reports.ByAgencyAdmin {
-		root = r.Agency
-	} else {
-		add(r.Agency)
-		if r.AgencyWords != "" {
-			add(m.byName[normalise(r.AgencyWords)])
-		}
-		// Where a government is proposed, its offices are what is wanted.
-		for i := range m.config.Agencies {
-			if a := &m.config.Agencies[i]; a.Parent == r.Agency && r.Agency != "" {
-				add(a.Code)
-			}
-		}
-		if proposed := m.agency(r.Agency); proposed != nil && proposed.Parent != "" {
-			for _, code := range m.otherBodies(r) {
-				add(code)
-			}
-		}
-	}
-	for i := range m.config.Agencies {
-		if a := &m.config.Agencies[i]; a.Parent == root {
-			add(a.Code)
-		}
-	}
-	for _, code := range m.offered {
-		if as != reports.ByAgencyAdmin {
-			add(code)
-		}
-	}
-	return list
-}
-
-// otherBodies are those to propose in the place of the one that says it is not theirs.
-func (m *Machine) otherBodies(r reports.Report) []string {
-	var list []string
-	own := m.agency(r.Agency)
-	for i := range m.config.Agencies {
-		a := &m.config.Agencies[i]
-		if own != nil && a.Code != r.Agency && a.Parent == own.Parent && len(list) < maxOffered {
-			list = append(list, a.Code)
-		}
-	}
-	return list
-}
-
-// mayHandOn reports whether person may hand r, which their body has, to the body
-// with this code: one inside the body whose agency admin they are.
-func (m *Machine) mayHandOn(person reports.PersonID, r reports.Report, code string) bool {
-	from, to := m.above(r.Agency), m.above(code)
-	return code != r.Agency && slices.ContainsFunc(m.config.Officials[person], func(a reports.Appointment) bool {
-		return a.Role == reports.AgencyAdmin && slices.Contains(from, a.Agency) && slices.Contains(to, a.Agency)
-	})
-}
-
-// findBody returns the code of the body that words name, or "".
-func (m *Machine) findBody(words string) string {
-	plain := normalise(words)
-	if code := m.byName[plain]; code != "" {
-		return code
-	}
-	if code := m.keywords[plain]; code != "" {
-		return code
-	}
-	if a := m.agency(strings.ToUpper(strings.TrimSpace(words))); a != nil {
-		return a.Code
-	}
-	return ""
 }
 
 func (t *turn) pickWorkBody(code string) {

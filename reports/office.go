@@ -86,3 +86,47 @@ func Capacities(held []Appointment, r Report, desk Desk) []ActorKind {
 	}
 	return kinds
 }
+
+// MayRead reports whether somebody with these appointments may read r: whoever has
+// a capacity on it, and those who watch. A leader reads what the bodies at and
+// below theirs have, the Ombudsman what was escalated, an inspectorate allegations
+// and a PPID requests for information at the bodies below. What is restricted
+// nobody reads who merely watches, but an inspectorate its allegations.
+func MayRead(held []Appointment, r Report, desk Desk) bool {
+	if len(Capacities(held, r, desk)) > 0 {
+		return true
+	}
+	alleges := r.Oversight || r.Kind == Whistleblowing
+	for _, a := range held {
+		below := r.AtBody() && a.Agency != "" && slices.Contains(desk.Above, a.Agency)
+		switch a.Role {
+		case Leader:
+			if below && !r.Restricted() {
+				return true
+			}
+		case Inspectorate:
+			if below && alleges {
+				return true
+			}
+		case PPID:
+			if below && r.Kind == InformationRequest && !r.Restricted() {
+				return true
+			}
+		case Ombudsman:
+			if r.Escalated && r.State != Withdrawn && !r.Restricted() {
+				return true
+			}
+		case NationalAdmin, AgencyAdmin, Liaison, Operator:
+		}
+	}
+	return false
+}
+
+// MayIdentify reports whether somebody with these appointments, who has a
+// capacity on r, may get files as they came, which may tell who sent them: of an
+// anonymous report only a national admin and the inspectorate may.
+func MayIdentify(held []Appointment, r Report) bool {
+	return !r.Anonymous || slices.ContainsFunc(held, func(a Appointment) bool {
+		return a.Role == NationalAdmin || a.Role == Inspectorate && r.AtBody() && a.Agency == r.Agency
+	})
+}

@@ -87,3 +87,74 @@ func TestCapacitiesAddUpWithoutRepeating(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+func TestWhoMayReadWithoutActing(t *testing.T) {
+	desk := reports.Desk{Above: []string{"HST-PUPR", "HST"}}
+	ordinary := at(func(*reports.Report) {})
+	waiting := at(func(r *reports.Report) { r.State, r.Agency = reports.Submitted, "HST-PUPR" })
+	secret := at(func(r *reports.Report) { r.Confidential = true })
+	alleging := at(func(r *reports.Report) { r.Oversight = true })
+	question := at(func(r *reports.Report) { r.Kind = reports.InformationRequest })
+	raised := at(func(r *reports.Report) { r.Escalated = true })
+	raisedEarly := at(func(r *reports.Report) { r.State, r.Escalated = reports.Submitted, true })
+	raisedSecret := at(func(r *reports.Report) { r.Confidential, r.Escalated = true, true })
+	gone := at(func(r *reports.Report) { r.State, r.Escalated = reports.Withdrawn, true })
+	for _, tt := range []struct {
+		name   string
+		role   reports.Role
+		agency string
+		r      reports.Report
+		want   bool
+	}{
+		{"the liaison", reports.Liaison, "HST-PUPR", ordinary, true},
+		{"a liaison above", reports.Liaison, "HST", ordinary, false},
+		{"the leader", reports.Leader, "HST-PUPR", ordinary, true},
+		{"the leader above", reports.Leader, "HST", ordinary, true},
+		{"a leader elsewhere", reports.Leader, "HST-DLH", ordinary, false},
+		{"a leader of nothing", reports.Leader, "", ordinary, false},
+		{"a leader and a proposal", reports.Leader, "HST", waiting, false},
+		{"a leader and a secret", reports.Leader, "HST", secret, false},
+		{"a leader and an allegation", reports.Leader, "HST-PUPR", alleging, false},
+		{"the inspectorate above and an allegation", reports.Inspectorate, "HST", alleging, true},
+		{"the inspectorate above and an ordinary report", reports.Inspectorate, "HST", ordinary, false},
+		{"the inspectorate above and a secret", reports.Inspectorate, "HST", secret, false},
+		{"the inspectorate elsewhere", reports.Inspectorate, "HST-DLH", alleging, false},
+		{"the PPID above and a question", reports.PPID, "HST", question, true},
+		{"the PPID above and a complaint", reports.PPID, "HST", ordinary, false},
+		{"the Ombudsman", reports.Ombudsman, "", ordinary, false},
+		{"the Ombudsman and what was escalated", reports.Ombudsman, "", raised, true},
+		{"the Ombudsman before dispatch", reports.Ombudsman, "", raisedEarly, true},
+		{"the Ombudsman and a secret", reports.Ombudsman, "", raisedSecret, false},
+		{"the Ombudsman and what was withdrawn", reports.Ombudsman, "", gone, false},
+		{"an operator and a secret", reports.Operator, "HST-PUPR", secret, false},
+	} {
+		if got := reports.MayRead([]reports.Appointment{{Role: tt.role, Agency: tt.agency}}, tt.r, desk); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+	}
+}
+
+func TestFilesAsTheyCameOfAnonymousReports(t *testing.T) {
+	anonymous := at(func(r *reports.Report) { r.Anonymous = true })
+	open := at(func(*reports.Report) {})
+	back := at(func(r *reports.Report) { r.Anonymous, r.State = true, reports.Submitted })
+	for _, tt := range []struct {
+		name   string
+		role   reports.Role
+		agency string
+		r      reports.Report
+		want   bool
+	}{
+		{"a liaison", reports.Liaison, "HST-PUPR", open, true},
+		{"a liaison and somebody anonymous", reports.Liaison, "HST-PUPR", anonymous, false},
+		{"an agency admin and somebody anonymous", reports.AgencyAdmin, "HST", anonymous, false},
+		{"a national admin", reports.NationalAdmin, "", anonymous, true},
+		{"the inspectorate", reports.Inspectorate, "HST-PUPR", anonymous, true},
+		{"the inspectorate of another body", reports.Inspectorate, "HST-DLH", anonymous, false},
+		{"the inspectorate of a body that is proposed", reports.Inspectorate, "HST-PUPR", back, false},
+	} {
+		if got := reports.MayIdentify([]reports.Appointment{{Role: tt.role, Agency: tt.agency}}, tt.r); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+	}
+}

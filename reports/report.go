@@ -32,6 +32,9 @@ type OccurredAt struct {
 	From      time.Time `json:"from,omitzero"`
 	To        time.Time `json:"to,omitzero"` // exclusive; zero where From is all that is known
 	Precision Precision `json:"precision,omitempty"`
+	// Zone is the name of the zone in which the words are meant, that of the place;
+	// empty while nothing is filed.
+	Zone string `json:"zone,omitempty"`
 }
 
 // Known reports whether anything was said about the time.

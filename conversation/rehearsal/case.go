@@ -31,6 +31,8 @@ type Case struct {
 	events  int64
 	files   map[int64]*caseFile
 	waiting []internal // what the shell tells somebody, oldest first
+	hold    bool       // files do not arrive by themselves
+	held    []internal // those that do not
 	codes   int
 	stored  []string // what was done to reports since it was last printed
 	err     error
@@ -362,7 +364,10 @@ func (c *Case) account() {
 			}
 		}
 		if s.Work != nil {
-			for _, e := range s.Work.Files {
+			s.Sending = append(s.Sending, *s.Work)
+		}
+		for i := range s.Sending {
+			for _, e := range s.Sending[i].Files {
 				known[e.File] = true
 			}
 		}

@@ -16,7 +16,7 @@ func (c *Case) carryOut(p *Person, g *Group, e conversation.Event, lang string, 
 			continue
 		}
 		undo()
-		c.again(p, g, e, conversation.ActRefused{Report: act.Report})
+		c.again(p, g, e, conversation.ActRefused{Report: act.Report, Late: act.Late})
 		return
 	}
 	says := 0
@@ -64,7 +64,12 @@ func (c *Case) do(p *Person, g *Group, e conversation.Event, effect conversation
 			return nil
 		}
 		f.state = "fetching"
-		c.waiting = append(c.waiting, internal{p, conversation.FileStored{File: effect.File, Kind: "photo"}})
+		arrives := internal{p, conversation.FileStored{File: effect.File, Kind: "photo"}}
+		if c.hold {
+			c.held = append(c.held, arrives)
+		} else {
+			c.waiting = append(c.waiting, arrives)
+		}
 	case conversation.Drop:
 		for _, number := range effect.Files {
 			if f := c.files[number]; f != nil {
@@ -111,6 +116,25 @@ func (c *Case) do(p *Person, g *Group, e conversation.Event, effect conversation
 		conversation.Redeem, conversation.BindGroup, conversation.Leave: // done already, or nothing that shows here
 	}
 	return nil
+}
+
+// Hold keeps files from arriving until [Case.Arrive].
+func (c *Case) Hold() { c.hold = true }
+
+// Arrive lets the files that are on their way arrive, or turn out unfit.
+func (c *Case) Arrive(fit bool) {
+	c.hold = false
+	held := c.held
+	c.held = nil
+	for _, h := range held {
+		stored, _ := h.in.(conversation.FileStored)
+		if f := c.files[stored.File]; !fit && f.state == "fetching" {
+			f.state = "dropped"
+			h.in = conversation.FileRefused{File: stored.File, Why: "type"}
+		}
+		c.waiting = append(c.waiting, h)
+	}
+	c.settle()
 }
 
 func (c *Case) file(p *Person, effect conversation.FileReport) conversation.Input {
@@ -178,13 +202,18 @@ func (c *Case) queue(p *Person, g *Group) conversation.QueueListed {
 	for _, f := range c.reports {
 		r := f.Report
 		waits := r.State.Open() && r.State != reports.NeedsInfo && r.State != reports.FollowedUp || r.Reopening
-		mine := c.Machine().MaySee(p.ID, r)
+		watched := slices.ContainsFunc(c.config.Officials[p.ID], func(a reports.Appointment) bool { return a.Role == reports.Ombudsman })
+		waits = waits || watched && r.Escalated && r.State.Open()
+		mine := c.Machine().MayRead(p.ID, r)
 		if g != nil {
 			agency, _ := c.Machine().Group(g.ID)
 			mine = !r.Restricted() && ((agency == "") == !r.AtBody()) && (agency == "" || agency == r.Agency)
 		}
 		if waits && mine {
 			listed.Reports = append(listed.Reports, r)
+			if c.Machine().Late(r, f.History, c.now) {
+				listed.Late = append(listed.Late, r.ID)
+			}
 		}
 	}
 	return listed
@@ -192,17 +221,23 @@ func (c *Case) queue(p *Person, g *Group) conversation.QueueListed {
 
 func (c *Case) recap(p *Person, g *Group) conversation.Recapped {
 	recap := conversation.Recapped{}
-	all := slices.ContainsFunc(c.config.Officials[p.ID], func(a reports.Appointment) bool { return a.Role == reports.NationalAdmin })
+	all := slices.ContainsFunc(c.config.Officials[p.ID], func(a reports.Appointment) bool {
+		return a.Role == reports.NationalAdmin || a.Role == reports.Ombudsman
+	})
+	var below []string
 	if g != nil {
 		recap.Agency, _ = c.Machine().Group(g.ID)
 		all = recap.Agency == ""
 	} else if held := c.config.Officials[p.ID]; !all && len(held) > 0 {
 		recap.Agency = held[0].Agency
+		if role := held[0].Role; role == reports.Leader || role == reports.AgencyAdmin {
+			below = c.Machine().Below(recap.Agency)
+		}
 	}
 	counts := map[reports.State]int{}
 	for _, f := range c.reports {
 		r := f.Report
-		if !all && (!r.AtBody() || r.Agency != recap.Agency) {
+		if !all && (!r.AtBody() || r.Agency != recap.Agency && !slices.Contains(below, r.Agency)) {
 			continue
 		}
 		counts[r.State]++

@@ -30,6 +30,11 @@ func (c *Case) act(act conversation.Act, e conversation.Event) bool {
 	if !c.stillMay(act.Change.Actor, f.Report) {
 		return false
 	}
+	if act.Evidence {
+		p := c.person(act.Change.Actor.Person)
+		c.notef("laporan %d: bukti dibuka oleh %s%s", act.Report, p.Name, map[bool]string{true: "", false: ", hanya salinan"}[c.Machine().MayIdentify(p.ID, f.Report)])
+		return true
+	}
 	before, change := f.Report, act.Change
 	if change.Action != "" {
 		after, entry, err := reports.Apply(before, change)
@@ -168,9 +173,20 @@ func (c *Case) notify(change reports.Change, before reports.Report, f *Filing, t
 			who = []reports.PersonID{after.Reporter}
 		case conversation.Follower:
 			for _, other := range c.reports {
-				if other.Report.State == reports.Merged && other.Report.MergedInto == after.ID {
-					told.Own = other.Report.ID
-					c.waiting = append(c.waiting, internal{c.person(other.Report.Reporter), told})
+				if !c.follows(other.Report, after.ID) {
+					continue
+				}
+				told.Own = other.Report.ID
+				c.waiting = append(c.waiting, internal{c.person(other.Report.Reporter), told})
+				if change.Action != reports.Withdraw {
+					continue
+				}
+				admins := told
+				admins.As = conversation.Verifier
+				for _, id := range c.Machine().Verifiers(other.Report, 0) {
+					if p := c.person(id); p != nil {
+						c.waiting = append(c.waiting, internal{p, admins})
+					}
 				}
 			}
 		case conversation.Claimant:
@@ -185,6 +201,8 @@ func (c *Case) notify(change reports.Change, before reports.Report, f *Filing, t
 				}
 			}
 			who = c.Machine().Verifiers(after, last)
+		case conversation.Watcher:
+			who = c.Machine().Watchers(after)
 		case conversation.AdminGroup, conversation.NationalAdmins, conversation.BodyGroup, conversation.Named: // who sees a card
 		}
 		for _, id := range who {
@@ -193,6 +211,18 @@ func (c *Case) notify(change reports.Change, before reports.Report, f *Filing, t
 			}
 		}
 	}
+}
+
+// follows reports whether r was merged into the report with this id, or into one
+// that was.
+func (c *Case) follows(r reports.Report, id reports.ID) bool {
+	for range c.reports {
+		if r.State != reports.Merged || r.MergedInto == id {
+			break
+		}
+		r = c.filing(r.MergedInto).Report
+	}
+	return r.State == reports.Merged && r.MergedInto == id
 }
 
 // showCards brings every card up to date, and puts up those that are missing.

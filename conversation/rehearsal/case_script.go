@@ -25,6 +25,7 @@ import (
 //	@ berhenti Rudi                       every appointment of Rudi ends
 //	@ lapor Siti HST: jalan rusak parah   a whole report in one go, for the body; "rahasia" before the colon
 //	@ +25h                                the clock; @ sampai 2026-12-07 09:00 in Jakarta
+//	@ berkas ditahan                      files do not arrive until @ berkas masuk, or @ berkas gagal
 //	@ jam 1 silence                       what only the clock does to the first report
 //	Siti > text                           and everything else that [Shell.Play] knows of files, pins and buttons
 //	Siti > [balas 3] text                 in answer to the bot's third message to Siti
@@ -243,6 +244,12 @@ func (p *player) stage(line string) error {
 	case words[0] == "berhenti" && len(words) == 2 && p.find(words[1]) != nil:
 		c.Dismiss(p.find(words[1]))
 		c.showCards()
+		return nil
+	case line == "berkas ditahan":
+		c.Hold()
+		return nil
+	case line == "berkas masuk", line == "berkas gagal":
+		c.Arrive(line == "berkas masuk")
 		return nil
 	case words[0] == "jam" && len(words) == 3:
 		n, _ := strconv.Atoi(words[1])

@@ -97,8 +97,10 @@ func (s *Shell) deed(e conversation.Effect) string {
 			names[i] = s.fileName(f)
 		}
 		return fmt.Sprintf("lampirkan %s ke laporan %d", strings.Join(names, ", "), e.Report)
+	case conversation.Act:
+		return fmt.Sprintf("laporan %d: %s", e.Report, e.Change.Action)
 	case conversation.Say, conversation.Typing, conversation.ListReports, conversation.IssueCode, conversation.Redeem,
-		conversation.Act, conversation.Hand, conversation.Alert, conversation.Rate, conversation.ShowReport, conversation.Recap,
+		conversation.Hand, conversation.Alert, conversation.Rate, conversation.ShowReport, conversation.Recap,
 		conversation.FindReport, conversation.BindGroup, conversation.ListQueue, conversation.Leave:
 	}
 	return ""

@@ -49,6 +49,8 @@ type Report struct {
 	Draft      reports.Draft
 	At         time.Time
 	Attached   []int64
+	// Report is the report as it is now.
+	Report reports.Report
 }
 
 type file struct {
@@ -91,7 +93,8 @@ func (s *Shell) fail(err error) {
 // returns the answers in the order in which they were given.
 func (s *Shell) Send(in conversation.Input, ref string) []conversation.Message {
 	s.Answered = nil
-	e := conversation.Event{At: s.now, Ref: ref, Via: s.Via, Input: in}
+	e := s.result(in)
+	e.Ref = ref
 	switch in := in.(type) {
 	case conversation.Text, conversation.Press, conversation.Pin, conversation.Unsupported, conversation.Edited, conversation.Deleted:
 		s.events++
@@ -111,7 +114,7 @@ func (s *Shell) Send(in conversation.Input, ref string) []conversation.Message {
 // Tick tells the machine that its time has come, whether it has or not.
 func (s *Shell) Tick() []conversation.Message {
 	s.Answered = nil
-	said := s.step(conversation.Event{At: s.now, Via: s.Via, Input: conversation.Tick{}})
+	said := s.step(s.result(conversation.Tick{}))
 	s.account()
 	return said
 }
@@ -152,6 +155,12 @@ func (s *Shell) Settle() []conversation.Message {
 func (s *Shell) step(e conversation.Event) []conversation.Message {
 	before := s.Session()
 	names := before.Names(e)
+	e.Reports = nil
+	for _, r := range s.reports() {
+		if slices.Contains(names, r.ID) {
+			e.Reports = append(e.Reports, r.Report)
+		}
+	}
 	session, effects := s.machine.Step(before, e)
 	if again, err := json.Marshal(before); err != nil || string(again) != string(s.session) {
 		s.fail(fmt.Errorf("the step changed the session that it was given (%w)", err))
@@ -161,9 +170,18 @@ func (s *Shell) step(e conversation.Event) []conversation.Message {
 		s.fail(fmt.Errorf("write session: %w", err))
 		return nil
 	}
+	undo := s.session
 	s.session = stored
 	if again := s.Session(); !reflect.DeepEqual(again, session) {
 		s.fail(fmt.Errorf("the session does not survive JSON: %+v became %+v", session, again))
+	}
+	// What is done to reports comes first: where it is refused, nothing of the step
+	// took place.
+	for _, effect := range effects {
+		if act, is := effect.(conversation.Act); is && !s.act(act, names) {
+			s.session = undo
+			return s.step(s.result(conversation.ActRefused{Report: act.Report, Late: act.Late}))
+		}
 	}
 
 	var said []conversation.Message
@@ -202,7 +220,8 @@ func (s *Shell) step(e conversation.Event) []conversation.Message {
 			said = append(said, s.step(s.result(redeem(effect.Code)))...)
 		case conversation.ShowReport:
 			said = append(said, s.step(s.result(s.look(effect)))...)
-		case conversation.Act, conversation.Alert, conversation.BindGroup, conversation.FindReport, conversation.Hand,
+		case conversation.Act: // done already
+		case conversation.Alert, conversation.BindGroup, conversation.FindReport, conversation.Hand,
 			conversation.Leave, conversation.ListQueue, conversation.Rate, conversation.Recap: // what a [Case] is for
 		}
 	}
@@ -241,14 +260,33 @@ func (s *Shell) result(in conversation.Input) conversation.Event {
 // talker is who holds a talk of one person.
 const talker reports.PersonID = 1
 
-// look answers what a report is shown for: it is as it was filed, for in a talk
-// of one person nobody works on it.
+// act does what the reporter may do to a report. It reports whether that was
+// allowed.
+func (s *Shell) act(act conversation.Act, names []reports.ID) bool {
+	if !slices.Contains(names, act.Report) {
+		s.fail(fmt.Errorf("report %d is touched without having been named", act.Report))
+	}
+	for _, r := range s.Filed {
+		if r.ID != act.Report {
+			continue
+		}
+		after, _, err := reports.Apply(r.Report, act.Change)
+		if err != nil || act.Change.Actor.Person != talker {
+			return false
+		}
+		after.Evidence += len(act.Files)
+		r.Report, r.Attached = after, append(r.Attached, act.Files...)
+		return true
+	}
+	return false
+}
+
+// look answers what a report is shown for.
 func (s *Shell) look(effect conversation.ShowReport) conversation.ReportShown {
 	shown := conversation.ReportShown{For: effect.For, TrackingID: effect.TrackingID}
 	for _, r := range s.Filed {
 		if r.TrackingID == effect.TrackingID {
-			shown.Found, shown.Report = true, r.Draft.Open(talker, s.Via.Channel, r.At)
-			shown.Report.ID, shown.Report.TrackingID = r.ID, r.TrackingID
+			shown.Found, shown.Report = true, r.Report
 		}
 	}
 	return shown
@@ -277,6 +315,8 @@ func (s *Shell) file(effect conversation.FileReport) []conversation.Message {
 			}
 		}
 		s.Filed[effect.Number] = r
+		r.Report = effect.Draft.Open(talker, s.Via.Channel, s.now)
+		r.Report.ID, r.Report.TrackingID, r.Report.Evidence = id, r.TrackingID, len(r.Attached)
 		filed.Report, filed.TrackingID, filed.AccessCode = id, r.TrackingID, s.code()
 	}
 	return s.step(s.result(filed))
@@ -294,6 +334,7 @@ func (s *Shell) attach(effect conversation.Attach, names []reports.ID) {
 	for _, r := range s.Filed {
 		if r.ID == effect.Report {
 			r.Attached = append(r.Attached, effect.Files...)
+			r.Report.Evidence += len(effect.Files)
 		}
 	}
 }
@@ -310,7 +351,7 @@ func (s *Shell) reports() []*Report {
 func (s *Shell) list() []conversation.Summary {
 	var list []conversation.Summary
 	for _, r := range s.reports() {
-		list = append(list, conversation.Summary{TrackingID: r.TrackingID, State: reports.Submitted, FiledAt: r.At})
+		list = append(list, conversation.Summary{TrackingID: r.TrackingID, State: r.Report.State, FiledAt: r.At})
 	}
 	return list
 }

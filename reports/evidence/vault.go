@@ -81,6 +81,10 @@ type Stored struct {
 	Kind   Kind   `json:"kind"`
 }
 
+// Extension returns the file name extension that fits a type that is kept, such as
+// ".jpg", and "" for others.
+func Extension(mimeType string) string { return accepted[mimeType].extension }
+
 // Extension returns the file name extension that fits the type, such as ".jpg", for
 // handing the file on; "" for a type that the vault does not take.
 func (s Stored) Extension() string { return accepted[s.Type].extension }

@@ -1,9 +1,11 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -117,9 +119,13 @@ func (r *Register) QueueRating(b *pgx.Batch, id reports.ID, stars int, reason st
 			reason = case when excluded.reason <> '' then excluded.reason else ratings.reason end`, id, stars, reason, at)
 }
 
-// Merged are the reports that were merged into one and not taken out again.
+// Merged are the reports that were merged into one, or into one of these, and not
+// taken out again.
 func (r *Register) Merged(ctx context.Context, db DB, id reports.ID) ([]reports.Report, error) {
-	list, err := collect(db.Query(ctx, `select `+columns+` from reports where merged_into = $1 and state = 'merged' order by id`, id))
+	list, err := collect(db.Query(ctx, `with recursive f as (
+			select id from reports where merged_into = $1 and merged_into <> 0 and state = 'merged'
+			union select p.id from f join reports p on p.merged_into = f.id and p.merged_into <> 0 and p.state = 'merged'
+		) select `+columns+` from reports where id in (select id from f) order by id`, id))
 	if err != nil {
 		return nil, fmt.Errorf("reports merged into %d: %w", id, err)
 	}
@@ -165,10 +171,11 @@ func (r *Register) OpenWithCode(ctx context.Context, db DB, id reports.ID, code 
 	return r.opens(id, code, hash), nil
 }
 
-// Counts are how many reports of a body are in each state, "" for all bodies, and
-// when the oldest open one was filed.
-func (r *Register) Counts(ctx context.Context, db DB, agency string) (counts map[reports.State]int, oldest time.Time, err error) {
-	rows, err := db.Query(ctx, `select state, count(*), min(filed_at) from reports where $1 = '' or (agency = $1 and dispatched) group by state`, agency)
+// Counts are how many reports of these bodies are in each state, of all bodies where
+// there are none, and when the oldest open one was filed.
+func (r *Register) Counts(ctx context.Context, db DB, agencies []string) (counts map[reports.State]int, oldest time.Time, err error) {
+	rows, err := db.Query(ctx, `select state, count(*), min(filed_at) from reports
+		where cardinality($1::text[]) = 0 or (agency = any($1) and dispatched) group by state`, append([]string{}, agencies...))
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("count reports: %w", err)
 	}
@@ -255,25 +262,64 @@ func (r *Register) LastBy(ctx context.Context, db DB, id reports.ID, action repo
 
 // Desk says whose queue [Register.Queue] lists.
 type Desk struct {
-	Verifies bool     // what waits for a national admin
-	Agencies []string // what these bodies have to answer
-	Public   bool     // nothing restricted: it is for a group
+	Verifies  bool     // what waits for a national admin
+	Keywords  []string // what began with these waits for an agency admin
+	Agencies  []string // what these bodies have to answer, but for allegations
+	Watches   []string // what these have, but for what is restricted
+	Alleging  []string // the allegations that these have
+	Asking    []string // the requests for information that these have
+	Escalated bool     // what was escalated, but for what is restricted
+	Public    bool     // nothing restricted: it is for a group
 }
 
-// Queue lists what waits, oldest first, at most limit reports, and how many more
-// there are, up to a thousand.
-func (r *Register) Queue(ctx context.Context, db DB, d Desk, limit int) (list []reports.Report, more int, err error) {
-	const where = ` where (($1 and (state = 'submitted' or reopening))
-			or (agency = any($2) and state in ('dispatched', 'in_progress', 'reporter_replied')))
+// Parts of the conditions of [Register.Queue].
+const (
+	notRestricted = ` and not (confidential or oversight or kind = 'whistleblowing')`
+	alleging      = `(oversight or kind = 'whistleblowing')`
+	atWork        = ` and state in ('dispatched', 'in_progress', 'reporter_replied') `
+	// waitingFor has an index for each of its arms.
+	waitingFor = ` where (($1 and (state = 'submitted' or reopening))
+			or (agency = any($2)` + atWork + `and not ` + alleging + `)
+			or (state = 'submitted' and keyword = any($4) and not ` + alleging + `)
+			or (reopening and keyword = any($4) and not ` + alleging + `)
+			or (agency = any($5)` + atWork + notRestricted + `)
+			or (agency = any($6)` + atWork + `and ` + alleging + `)
+			or (agency = any($7)` + atWork + `and kind = 'information_request'` + notRestricted + `))
 		and not ($3 and (confidential or oversight or kind = 'whistleblowing')) `
-	agencies := d.Agencies
-	if agencies == nil {
-		agencies = []string{}
+	// wasEscalated reads every open report: few people ask, and seldom.
+	wasEscalated = ` where escalated` + notRestricted + ` and (state = 'submitted'
+			or state in ('dispatched', 'in_progress', 'followed_up', 'reporter_replied', 'needs_info')) `
+)
+
+// Queue lists what waits, oldest first, at most limit reports, and how many more
+// there are, up to a thousand. What waits in two ways is counted twice among these.
+func (r *Register) Queue(ctx context.Context, db DB, d Desk, limit int) (list []reports.Report, more int, err error) {
+	some := func(codes []string) []string { return append([]string{}, codes...) }
+	list, more, err = waits(ctx, db, waitingFor, limit,
+		d.Verifies, some(d.Agencies), d.Public, some(d.Keywords), some(d.Watches), some(d.Alleging), some(d.Asking))
+	if err != nil || !d.Escalated {
+		return list, more, err
 	}
-	list, err = collect(db.Query(ctx, `select `+columns+` from reports`+where+`order by filed_at, id limit $4`, d.Verifies, agencies, d.Public, limit))
+	raised, rest, err := waits(ctx, db, wasEscalated, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, one := range raised {
+		if !slices.ContainsFunc(list, func(r reports.Report) bool { return r.ID == one.ID }) {
+			list = append(list, one)
+		}
+	}
+	slices.SortFunc(list, func(a, b reports.Report) int { return cmp.Or(a.FiledAt.Compare(b.FiledAt), cmp.Compare(a.ID, b.ID)) })
+	more += rest + max(0, len(list)-limit)
+	return list[:min(len(list), limit)], more, nil
+}
+
+// waits lists at most limit reports that where selects, and how many more there are.
+func waits(ctx context.Context, db DB, where string, limit int, args ...any) (list []reports.Report, more int, err error) {
+	list, err = collect(db.Query(ctx, `select `+columns+` from reports`+where+fmt.Sprintf(`order by filed_at, id limit $%d`, len(args)+1), append(args, limit)...))
 	if err == nil && len(list) == limit {
 		var n int
-		err = db.QueryRow(ctx, `select count(*) from (select 1 from reports`+where+`limit 1000) q`, d.Verifies, agencies, d.Public).Scan(&n)
+		err = db.QueryRow(ctx, `select count(*) from (select 1 from reports`+where+`limit 1000) q`, args...).Scan(&n)
 		more = max(0, n-limit)
 	}
 	if err != nil {
