@@ -44,6 +44,7 @@ type exhibit struct {
 	Tries       int
 	SentRef     *string
 	CardRef     *string
+	Topic       *string
 	AddressHash []byte
 	Sealed      []byte
 }
@@ -93,7 +94,7 @@ func (s *Sender) nextExhibit(ctx context.Context) (bool, error) {
 			from due where e.id = due.id
 			returning e.id, e.chat, e.report, e.files, e.original, e.message_id, e.state, e.tries, e.sent_ref
 		)
-		select t.id, t.chat, i.kind, t.report, t.files, t.original, t.message_id, t.state, t.tries, t.sent_ref, c.sent_ref, i.address_hash, i.sealed
+		select t.id, t.chat, i.kind, t.report, t.files, t.original, t.message_id, t.state, t.tries, t.sent_ref, c.sent_ref, c.topic, i.address_hash, i.sealed
 		from taken t join identities i on i.chat = t.chat left join cards c on c.report = t.report and c.chat = t.chat`,
 		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, exhibitLease.Milliseconds())
 	if err != nil {
@@ -166,7 +167,7 @@ func (s *Sender) exhibit(ctx context.Context, e exhibit, now time.Time) (o outco
 		o.state, o.why = "failed", "nothing"
 		return o
 	}
-	out := Outgoing{ID: e.MessageID, Files: files}
+	out := Outgoing{ID: e.MessageID, Files: files, Topic: deref(e.Topic)}
 	if e.CardRef != nil {
 		out.Answers = *e.CardRef
 	}

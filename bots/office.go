@@ -241,6 +241,7 @@ func (a *attempt) queueOffice(b *pgx.Batch) {
 				select channel, account, chat, $2, $3, $4, upper(replace(gen_random_uuid()::text, '-', '')), $5 from identities where chat = $1`,
 				e.chat, e.report, e.files, e.original, a.now)
 		}
+		a.queueTopics(b, t)
 		for _, e := range t.tells {
 			arrivals = append(arrivals, arrival{key: key{chat: e.chat}, eventKey: e.key, at: a.now, body: e.body})
 		}

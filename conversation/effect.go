@@ -110,6 +110,15 @@ type (
 	ListQueue struct{}
 	// Leave has the bot leave the group.
 	Leave struct{}
+	// LookAtGroup has the shell look anew at what the bot may do in the group.
+	LookAtGroup struct{}
+	// AdoptTopic says that a topic is the one that was being made for a report's
+	// card, in case that whoever made it was never told.
+	AdoptTopic struct {
+		TrackingID reports.TrackingID
+		Topic      string
+		Name       string
+	}
 )
 
 func (Say) effect()           {}
@@ -130,6 +139,8 @@ func (FindReport) effect()    {}
 func (BindGroup) effect()     {}
 func (ListQueue) effect()     {}
 func (Leave) effect()         {}
+func (LookAtGroup) effect()   {}
+func (AdoptTopic) effect()    {}
 func (ShowReport) effect()    {}
 func (Recap) effect()         {}
 

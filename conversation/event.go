@@ -85,6 +85,13 @@ type (
 	}
 	// Joined says that the sender let the bot into this group.
 	Joined struct{}
+	// RightsChanged says that the bot may do more or less in this group than before.
+	RightsChanged struct{}
+	// TopicOpened says that the bot has made a topic in this group.
+	TopicOpened struct {
+		Topic string `json:"topic"` // the channel's reference
+		Name  string `json:"name"`
+	}
 )
 
 // What the shell brings.
@@ -230,6 +237,8 @@ func (Unsupported) input()    {}
 func (Edited) input()         {}
 func (Deleted) input()        {}
 func (Joined) input()         {}
+func (RightsChanged) input()  {}
+func (TopicOpened) input()    {}
 func (Tick) input()           {}
 func (FileStored) input()     {}
 func (FileRefused) input()    {}

@@ -77,7 +77,7 @@ func (m *Machine) Step(s Session, e Event) (Session, []Effect) {
 	case Failed:
 		t.say("failed")
 		t.resume()
-	case Joined, GroupBound: // what happens in groups
+	case Joined, RightsChanged, TopicOpened, GroupBound: // what happens in groups
 	}
 	t.finish()
 	return t.s, t.effects

@@ -31,6 +31,12 @@ const caseWait = 20 * time.Second
 
 func newDesk(t *testing.T) *deskOf {
 	t.Helper()
+	return newDeskAt(t, func(s *telegramtest.Server) *telegramtest.Group { return s.Supergroup(-100902, "PUPR") })
+}
+
+// newDeskAt is newDesk with another kind of group for the body.
+func newDeskAt(t *testing.T, group func(*telegramtest.Server) *telegramtest.Group) *deskOf {
+	t.Helper()
 	d := &deskOf{t: t, w: channeltest.NewWorld(t), s: telegramtest.Start(t, telegramtest.Options{Scale: 0.05})}
 	d.shell, _ = d.w.Start(open(t, d.w, d.s, false))
 	catalog := d.shell.Catalog()
@@ -43,7 +49,7 @@ func newDesk(t *testing.T) *deskOf {
 		}
 	}
 	d.admin, d.rudi, d.siti = d.s.Person(901, "Ani"), d.s.Person(902, "Rudi"), d.s.Person(903, "Siti")
-	d.admins, d.body = d.s.Supergroup(-100901, "Admin"), d.s.Supergroup(-100902, "PUPR")
+	d.admins, d.body = d.s.Supergroup(-100901, "Admin"), group(d.s)
 	d.admins.Join(d.admin)
 	d.body.Join(d.rudi)
 	d.invite(d.admin, reports.NationalAdmin, "", "admin nasional")
@@ -201,11 +207,22 @@ func (d *deskOf) dispatch(id string) {
 	d.t.Helper()
 	d.shows(d.admins, id)
 	d.press(func(l string) error { return d.admins.Press(d.admin, l) }, "Teruskan")
-	d.hears(d.admin, "diteruskan ke mana")
+	d.hearsLast(d.admin, "diteruskan ke mana")
 	d.admin.Text("dinas pupr hst")
-	d.hears(d.admin, "akan diteruskan ke")
+	d.hearsLast(d.admin, "akan diteruskan ke")
 	d.press(d.admin.Press, "Kirim")
 	d.hears(d.siti, "sudah diteruskan ke")
+}
+
+// hearsLast waits until the newest that somebody reads in private has part in it.
+func (d *deskOf) hearsLast(p *telegramtest.Person, part string) telegramtest.Shown {
+	d.t.Helper()
+	var last telegramtest.Shown
+	channeltest.Eventually(d.t, "they read last: "+part, func() bool {
+		last, _ = p.Last()
+		return strings.Contains(last.Text, part)
+	})
+	return last
 }
 
 func (d *deskOf) file(g *telegramtest.Group) telegramtest.Shown {

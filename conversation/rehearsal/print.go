@@ -99,7 +99,8 @@ func (s *Shell) deed(e conversation.Effect) string {
 		return fmt.Sprintf("lampirkan %s ke laporan %d", strings.Join(names, ", "), e.Report)
 	case conversation.Say, conversation.Typing, conversation.ListReports, conversation.IssueCode, conversation.Redeem,
 		conversation.Act, conversation.Hand, conversation.Alert, conversation.Rate, conversation.ShowReport, conversation.Recap,
-		conversation.FindReport, conversation.BindGroup, conversation.ListQueue, conversation.Leave:
+		conversation.FindReport, conversation.BindGroup, conversation.ListQueue, conversation.Leave,
+		conversation.LookAtGroup, conversation.AdoptTopic:
 	}
 	return ""
 }
