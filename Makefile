@@ -79,6 +79,10 @@ kill-long: ## the kill tests, again and again for an hour
 chaos: ## WhatsApp's chaos test, again and again for an hour
 	KENTONGAN_WHATSAPP_CHAOS=1h go test ./bots/whatsapp -run '^TestChaos$$' -count=1 -timeout 0 -v
 
+.PHONY: limits
+limits: ## a day of 500 reports into one group within Telegram's limits, in half an hour
+	KENTONGAN_DAY=8h go test ./bots/telegram -run '^TestADayOfFiveHundredReports$$' -count=1 -timeout 0 -v
+
 .PHONY: bench
 bench: ## the core's benchmarks, then the whole pipeline beside pgbench
 	go test -run '^$$' -bench . -benchmem ./conversation ./reports/workday ./reports/seal

@@ -66,7 +66,7 @@ func (s *Sender) showNextCard(ctx, underWay context.Context) (bool, error) {
 			select c.report, c.chat from cards c join identities i on i.chat = c.chat
 			where c.shown < c.wanted and i.channel = $1 and i.account = $2 and i.unreachable_at is null
 				and (c.retry_at is null or c.retry_at <= $3) and (c.lease_until is null or c.lease_until <= clock_timestamp())
-			order by c.report limit 1 for update of c skip locked
+			order by c.behind_since limit 1 for update of c skip locked
 		), taken as (
 			update cards c set lease_until = clock_timestamp() + $4::bigint * interval '1 millisecond', tries = c.tries + 1
 			from due where c.report = due.report and c.chat = due.chat
@@ -131,7 +131,7 @@ func (s *Sender) showCard(ctx context.Context, c card, now time.Time) (err error
 	_, err = s.cfg.Pool.Exec(noting, `update cards set shown = greatest(shown, $3), lease_until = null, retry_at = $4,
 			sent_ref = coalesce(nullif($5, ''), sent_ref),
 			sent_at = case when $5 <> '' and $5 is distinct from sent_ref then $6 else sent_at end,
-			tries = case when $3 > 0 then 0 else tries end
+			tries = case when $3 > 0 then 0 else tries end, behind_since = case when $3 > 0 then now() else behind_since end
 		where report = $1 and chat = $2 and lease_until = $7`, c.Report, c.Chat, shown, retry, o.ref, now, c.Lease)
 	if err == nil && o.state == "sent" {
 		err = s.owe(noting, c, report, visible)
@@ -168,7 +168,7 @@ func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, me
 		o.state, o.retry = "waiting", now.Add(backoff(c.Tries))
 		return o
 	}
-	if wait := s.budget(c.Chat, c.Kind, limits, now); wait > 0 {
+	if wait := s.budget(c.Chat, c.Kind, 0, limits, now); wait > 0 {
 		o.state, o.retry = "waiting", now.Add(wait)
 		return o
 	}

@@ -29,6 +29,8 @@ const (
 	groupExhibits = 2
 	// exhibitFiles is how many files one of them holds.
 	exhibitFiles = 10
+	// spareForCards is how much of a group's budget files leave untouched: cards go first.
+	spareForCards = 3
 	// What comes one by one, as an album does, goes in one message: the first waits
 	// this long for more, and the last that a group gets longer.
 	gatherFirst = 2 * time.Second
@@ -156,7 +158,7 @@ func (s *Sender) exhibit(ctx context.Context, e exhibit, now time.Time) (o outco
 		}
 		return o
 	}
-	if wait := s.budget(e.Chat, e.Kind, s.cfg.Channel.Limits(), now); wait > 0 {
+	if wait := s.budget(e.Chat, e.Kind, spareForCards, s.cfg.Channel.Limits(), now); wait > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now.Add(wait)
 		return o
 	}

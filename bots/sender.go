@@ -403,7 +403,7 @@ func (s *Sender) send(ctx context.Context, p parcel) (o outcome) {
 	if p.SlotRef != nil && p.SlotSentAt != nil && editable(limits, now.Sub(*p.SlotSentAt)) {
 		out.Replaces = *p.SlotRef
 	}
-	if wait := s.budget(p.Chat, p.Kind, limits, now); wait > 0 {
+	if wait := s.budget(p.Chat, p.Kind, 0, limits, now); wait > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now.Add(wait)
 		return o
 	}
@@ -512,8 +512,9 @@ func editable(l Limits, age time.Duration) bool {
 }
 
 // budget takes a token for a message to chat, and otherwise returns how long
-// to wait for one. No goroutine waits meanwhile.
-func (s *Sender) budget(chat int64, kind string, l Limits, now time.Time) time.Duration {
+// to wait for one. In a group it leaves spare of them untouched. No goroutine
+// waits meanwhile.
+func (s *Sender) budget(chat int64, kind string, spare float64, l Limits, now time.Time) time.Duration {
 	perSecond, burst := l.PerChat, 3
 	if kind == register.Group {
 		perSecond, burst = l.PerGroup/60, max(1, int(l.PerGroup/3))
@@ -531,7 +532,11 @@ func (s *Sender) budget(chat int64, kind string, l Limits, now time.Time) time.D
 			s.perChat[chat] = rate.NewLimiter(rate.Limit(perSecond), burst)
 		}
 		limiters = append(limiters, s.perChat[chat])
+		tokens := s.perChat[chat].TokensAt(now)
 		s.mu.Unlock()
+		if missing := min(spare, float64(burst-1)) + 1 - tokens; kind == register.Group && missing > 0 && spare > 0 {
+			return time.Duration(missing / perSecond * float64(time.Second))
+		}
 	}
 	var wait time.Duration
 	var taken []*rate.Reservation

@@ -37,7 +37,12 @@ func newDesk(t *testing.T) *deskOf {
 // newDeskAt is newDesk with another kind of group for the body.
 func newDeskAt(t *testing.T, group func(*telegramtest.Server) *telegramtest.Group) *deskOf {
 	t.Helper()
-	d := &deskOf{t: t, w: channeltest.NewWorld(t), s: telegramtest.Start(t, telegramtest.Options{Scale: 0.05})}
+	return newDeskIn(t, channeltest.NewWorld(t), telegramtest.Start(t, telegramtest.Options{Scale: 0.05}), group)
+}
+
+func newDeskIn(t *testing.T, w *channeltest.World, s *telegramtest.Server, group func(*telegramtest.Server) *telegramtest.Group) *deskOf {
+	t.Helper()
+	d := &deskOf{t: t, w: w, s: s}
 	d.shell, _ = d.w.Start(open(t, d.w, d.s, false))
 	catalog := d.shell.Catalog()
 	for _, a := range []reports.Agency{

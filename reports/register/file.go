@@ -101,7 +101,8 @@ func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.E
 			where id = @id and version = @version - 1
 			returning id
 		), refreshed as (
-			update cards set wanted = @version, tries = 0 where report in (select id from saved)
+			update cards set wanted = @version, tries = 0, behind_since = case when shown < wanted then behind_since else now() end
+			where report in (select id from saved)
 		), audience as (
 			select chat from officials where @restricted and role = 'national-admin' and removed_at is null
 			union

@@ -15,3 +15,9 @@ alter table cards
     add column topic_asked_at timestamptz,
     add column topic_name     text,
     add column topic_closed   boolean not null default false;
+
+-- Since when a card lags behind its report: who waited longest is shown first. It
+-- is for this order only, and no business time.
+alter table cards add column behind_since timestamptz not null default now();
+drop index cards_stale;
+create index cards_stale on cards (behind_since) where shown < wanted;
