@@ -1,6 +1,9 @@
 package telegram_test
 
 import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -154,5 +157,50 @@ func TestGroupsComeToKeepTopicsAndCease(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("it was told of its right %d times", n)
+	}
+}
+
+// Through the whole shell, too, with names, files and what surrounds them, nothing of
+// a reporter gets into a group: not into words, buttons, topics, names of files or files.
+func TestNothingOfAReporterReachesAGroup(t *testing.T) {
+	d := newForumDesk(t)
+	d.manages()
+	random := rand.New(rand.NewPCG(4, 2))
+	i := identify(random)
+	d.siti = d.s.Person(i.chat, i.first).Called(i.last, i.username, "id")
+	d.siti.Forward(i.friend, "Tiga lampu jalan di depan Pasar Keramat Barabai mati sejak kemarin sore, hubungi 0"+i.phone+" atau t.me/"+i.username)
+	d.hears(d.siti, "Tidak setuju")
+	d.press(d.siti.Press, "Setuju")
+	d.hears(d.siti, "Periksa laporan")
+	d.siti.Contact("+62"+i.phone, i.friend, true)
+	picture := bytes.ReplaceAll(spiked(t), []byte(canary), []byte(fmt.Sprintf("%-*.*s", len(canary), len(canary), i.first+" "+i.phone)))
+	d.siti.Document(i.file+".jpg", "image/jpeg", picture, "Foto dari @"+i.username, "")
+	d.hears(d.siti, "1 berkas")
+	d.press(d.siti.Press, "Kirim")
+	id := d.number()
+	d.dispatch(id)
+	d.topicFor(id)
+	d.file(d.body)
+	d.rudi.In(d.body).Text("/laporan " + id)
+	d.until("the group reads the thread", func() bool { return len(d.body.Shown()) >= 5 })
+	for _, g := range []*telegramtest.Group{d.admins, d.body} {
+		var all strings.Builder
+		for _, m := range g.Shown() {
+			all.WriteString(strings.Join(append(m.Earlier, m.Text), "\n") + "\n")
+			for _, row := range m.Inline {
+				for _, b := range row {
+					fmt.Fprintln(&all, b.Text, b.Data, b.Copy, b.URL)
+				}
+			}
+			if m.File != nil {
+				fmt.Fprintln(&all, m.File.Name, string(m.File.Body))
+			}
+		}
+		for _, topic := range g.Topics() {
+			fmt.Fprintln(&all, topic.Name)
+		}
+		if what := i.leaked(all.String()); what != "" {
+			t.Errorf("%d reads %q in\n%q", g.ID(), what, all.String())
+		}
 	}
 }

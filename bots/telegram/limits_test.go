@@ -79,8 +79,12 @@ func life(n int, filed time.Duration, between func() time.Duration) []event {
 		action reports.Action
 		by     reports.ActorKind
 	}{
-		{reports.Dispatch, reports.ByAdmin}, {reports.Claim, reports.ByLiaison}, {reports.FollowUp, reports.ByLiaison},
-		{reports.Reply, reports.ByReporter}, {reports.FollowUp, reports.ByLiaison}, {reports.Confirm, reports.ByReporter},
+		{reports.Dispatch, reports.ByAdmin},
+		{reports.Claim, reports.ByLiaison},
+		{reports.FollowUp, reports.ByLiaison},
+		{reports.Reply, reports.ByReporter},
+		{reports.FollowUp, reports.ByLiaison},
+		{reports.Confirm, reports.ByReporter},
 	} {
 		at += between()
 		list = append(list, event{after: at, report: n, action: step.action, by: step.by})
