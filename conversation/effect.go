@@ -154,7 +154,7 @@ type Phrase struct {
 
 // Choice is one possible answer.
 type Choice struct {
-	Number  int    // what people may type instead
+	Number  int    // what people may type instead; 0: its words only
 	ID      string // ends the token, behind [Say.Question]
 	Label   Phrase
 	Listed  bool // the text already shows the number, a channel without buttons need not list it again

@@ -206,6 +206,10 @@ func layOut(m conversation.Message) string {
 			b.WriteString("\n")
 			first = false
 		}
+		if c.Number == 0 { // it is chosen by its words
+			b.WriteString("\n" + c.Label)
+			continue
+		}
 		fmt.Fprintf(&b, "\n%d. %s", c.Number, c.Label)
 	}
 	return b.String()
