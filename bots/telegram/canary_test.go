@@ -106,7 +106,8 @@ func (i identity) something(r *rand.Rand, n int) []byte {
 	case 2:
 		m["text"] = words
 		m["forward_origin"] = [...]fields{
-			{"type": "user", "date": 1, "sender_user": user}, {"type": "hidden_user", "date": 1, "sender_user_name": i.friend},
+			{"type": "user", "date": 1, "sender_user": user},
+			{"type": "hidden_user", "date": 1, "sender_user_name": i.friend},
 			{"type": "channel", "date": 1, "chat": fields{"id": -1007, "type": "channel", "title": i.friend}, "message_id": 3},
 		}[r.IntN(3)]
 	case 3:

@@ -22,9 +22,9 @@ import (
 // pace is how much faster than in life time passes here, KENTONGAN_PACE or 20. What
 // polls, statements and leases of the service take is not sped up, so that it counts
 // so many times.
-var pace = func() time.Duration {
+var pace = func() float64 {
 	if n, err := strconv.Atoi(os.Getenv("KENTONGAN_PACE")); err == nil && n > 0 {
-		return time.Duration(n)
+		return float64(n)
 	}
 	return 20
 }()
@@ -42,7 +42,7 @@ type busyDesk struct {
 func newBusyDesk(t *testing.T) *busyDesk {
 	t.Helper()
 	start := time.Now()
-	now := func() time.Time { return start.Add(time.Since(start) * pace) }
+	now := func() time.Time { return start.Add(time.Duration(float64(time.Since(start)) * pace)) }
 	w := channeltest.NewWorld(t)
 	w.Now = now
 	s := telegramtest.Start(t, telegramtest.Options{Scale: 0.05, Clock: now})
