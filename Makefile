@@ -79,6 +79,14 @@ kill-long: ## the kill tests, again and again for an hour
 chaos: ## WhatsApp's chaos test, again and again for an hour
 	KENTONGAN_WHATSAPP_CHAOS=1h go test ./bots/whatsapp -run '^TestChaos$$' -count=1 -timeout 0 -v
 
+.PHONY: canaries
+canaries: ## ten thousand reporters with canaries in all that they send: no group may read one
+	KENTONGAN_CANARIES=10000 go test ./bots/telegram -run '^TestNoGroupReadsWhoAReporterIs$$' -count=1 -timeout 0 -v
+
+.PHONY: limits
+limits: ## a day of 500 reports into one group within Telegram's limits, four times as fast as life
+	KENTONGAN_DAY=8h KENTONGAN_PACE=4 go test ./bots/telegram -run '^TestADayOfFiveHundredReports$$' -count=1 -timeout 0 -v
+
 .PHONY: bench
 bench: ## the core's benchmarks, then the whole pipeline beside pgbench
 	go test -run '^$$' -bench . -benchmem ./conversation ./reports/workday ./reports/seal

@@ -69,11 +69,53 @@ func (a *alarms) look(ctx context.Context, c Channel, ill error) error {
 	case ill != nil:
 		code = generalTrouble
 	}
+	return a.turn(ctx, c.Name(), c.Account(), code, ill, func(now time.Time) conversation.Message {
+		if code == "" {
+			return a.machine().AlarmOver("id", c.Via(), now)
+		}
+		return a.machine().Alarm("id", c.Via(), code, now)
+	})
+}
+
+// deskAlarm is what the table of alarms knows reports by that nobody may be shown.
+const deskAlarm = "desk"
+
+// watchDesk tells the admins' group, until ctx ends, when a report begins to wait that
+// nobody may be shown, and when none does any more. A restricted one is never shown to
+// that group itself.
+func (a *alarms) watchDesk(ctx context.Context) {
+	for {
+		pause(ctx, a.every)
+		if ctx.Err() != nil {
+			return
+		}
+		if err := a.lookAtDesk(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("look for reports that nobody may be shown", "error", class(err))
+		}
+	}
+}
+
+func (a *alarms) lookAtDesk(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, statementTimeout)
+	defer cancel()
+	var waiting bool
+	if err := a.pool.QueryRow(ctx, `select exists (select from unshown)`).Scan(&waiting); err != nil {
+		return err
+	}
+	code := ""
+	if waiting {
+		code = "unshown"
+	}
+	return a.turn(ctx, deskAlarm, "", code, waiting, func(time.Time) conversation.Message { return a.machine().DeskAlarm("id", waiting) })
+}
+
+// turn notes the code of what is ill, and tells what is new of it.
+func (a *alarms) turn(ctx context.Context, channel, account, code string, what any, message func(time.Time) conversation.Message) error {
 	now := a.now()
 	told := false
 	err := pgx.BeginFunc(ctx, a.pool, func(tx pgx.Tx) error {
 		statement, args := `update alarms set code = '', since = $3 where channel = $1 and account = $2 and code <> '' returning channel`,
-			[]any{c.Name(), c.Account(), now}
+			[]any{channel, account, now}
 		if code != "" {
 			statement = `insert into alarms as a (channel, account, code, since) values ($1, $2, $4, $3)
 				on conflict (channel, account) do update set code = excluded.code, since = excluded.since
@@ -90,25 +132,21 @@ func (a *alarms) look(ctx context.Context, c Channel, ill error) error {
 			return err
 		}
 		told = true
-		return a.tell(ctx, tx, c, code, now)
+		return a.tell(ctx, tx, channel, account, code != "", message(now), now)
 	})
 	if err != nil {
-		return fmt.Errorf("channel %s: %w", c.Name(), err)
+		return fmt.Errorf("channel %s: %w", channel, err)
 	}
 	if told {
-		a.log.Warn("a channel's health changed", "channel", c.Name(), "code", code, "what", ill)
+		a.log.Warn("a channel's health changed", "channel", channel, "code", code, "what", what)
 		a.wake()
 	}
 	return nil
 }
 
 // tell queues the message to every national admin, and to their groups, that
-// another channel than c reaches.
-func (a *alarms) tell(ctx context.Context, tx pgx.Tx, c Channel, code string, now time.Time) error {
-	message := a.machine().AlarmOver("id", c.Via(), now)
-	if code != "" {
-		message = a.machine().Alarm("id", c.Via(), code, now)
-	}
+// another channel than this one reaches.
+func (a *alarms) tell(ctx context.Context, tx pgx.Tx, channel, account string, ill bool, message conversation.Message, now time.Time) error {
 	body, err := json.Marshal(message)
 	if err != nil {
 		return fmt.Errorf("encode an alarm: %w", err)
@@ -116,7 +154,7 @@ func (a *alarms) tell(ctx context.Context, tx pgx.Tx, c Channel, code string, no
 	rows, err := tx.Query(ctx, `select i.chat, i.channel, i.account from identities i
 		where (i.channel, i.account) <> ($1, $2) and i.unreachable_at is null and i.chat in (
 			select chat from officials where role = $3 and removed_at is null union select chat from groups where agency is null)
-		order by i.chat`, c.Name(), c.Account(), reports.NationalAdmin)
+		order by i.chat`, channel, account, reports.NationalAdmin)
 	if err != nil {
 		return err
 	}
@@ -128,9 +166,9 @@ func (a *alarms) tell(ctx context.Context, tx pgx.Tx, c Channel, code string, no
 	if err != nil {
 		return err
 	}
-	if len(recipients) == 0 && code != "" {
+	if len(recipients) == 0 && ill {
 		a.log.Error("no national admin can be told over another channel: invite one, 'kentongan official invite --role national-admin'",
-			"channel", c.Name())
+			"channel", channel)
 	}
 	for _, r := range recipients {
 		id := newMessageID()

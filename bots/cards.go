@@ -20,6 +20,7 @@ func (s *Sender) runCards(ctx, underWay context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
+		s.lookAtForums(ctx)
 		shown, err := s.showNextCard(ctx, underWay)
 		if err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error("show a card", "channel", s.cfg.Channel.Name(), "error", class(err))
@@ -48,6 +49,7 @@ type card struct {
 	AddressHash []byte
 	Sealed      []byte
 	Lease       time.Time
+	topicOf
 }
 
 // showNextCard brings one card that lags behind its report up to date, if its
@@ -64,14 +66,15 @@ func (s *Sender) showNextCard(ctx, underWay context.Context) (bool, error) {
 			select c.report, c.chat from cards c join identities i on i.chat = c.chat
 			where c.shown < c.wanted and i.channel = $1 and i.account = $2 and i.unreachable_at is null
 				and (c.retry_at is null or c.retry_at <= $3) and (c.lease_until is null or c.lease_until <= clock_timestamp())
-			order by c.report limit 1 for update of c skip locked
+			order by c.behind_since limit 1 for update of c skip locked
 		), taken as (
 			update cards c set lease_until = clock_timestamp() + $4::bigint * interval '1 millisecond', tries = c.tries + 1
 			from due where c.report = due.report and c.chat = due.chat
-			returning c.report, c.chat, c.message_id, c.sent_ref, c.sent_at, c.tries, c.lease_until
+			returning c.report, c.chat, c.message_id, c.sent_ref, c.sent_at, c.tries, c.lease_until, c.topic, c.topic_asked_at, c.topic_name, c.topic_closed
 		)
-		select t.report, t.chat, i.kind, t.message_id, t.sent_ref, t.sent_at, t.tries, i.address_hash, i.sealed, t.lease_until
-		from taken t join identities i on i.chat = t.chat`,
+		select t.report, t.chat, i.kind, t.message_id, t.sent_ref, t.sent_at, t.tries, i.address_hash, i.sealed, t.lease_until,
+			t.topic, t.topic_asked_at, t.topic_name, t.topic_closed, coalesce(g.topics, 'unknown'), g.topics_at is not null
+		from taken t join identities i on i.chat = t.chat left join groups g on g.chat = t.chat`,
 		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, sendLease.Milliseconds())
 	if err != nil {
 		return false, fmt.Errorf("claim a card: %w", err)
@@ -105,6 +108,8 @@ func (s *Sender) showCard(ctx context.Context, c card, now time.Time) (err error
 	}
 	o := outcome{parcel: parcel{ID: int64(c.Report), Chat: c.Chat, Tries: c.Tries}, state: "sent"}
 	switch {
+	case s.topicMissing(c, visible):
+		return s.makeTopic(ctx, c, report, now)
 	case visible || c.SentRef != nil:
 		o = s.sendCard(ctx, c, report, message, visible, now)
 	case c.Tries <= catalogTries:
@@ -126,7 +131,7 @@ func (s *Sender) showCard(ctx context.Context, c card, now time.Time) (err error
 	_, err = s.cfg.Pool.Exec(noting, `update cards set shown = greatest(shown, $3), lease_until = null, retry_at = $4,
 			sent_ref = coalesce(nullif($5, ''), sent_ref),
 			sent_at = case when $5 <> '' and $5 is distinct from sent_ref then $6 else sent_at end,
-			tries = case when $3 > 0 then 0 else tries end
+			tries = case when $3 > 0 then 0 else tries end, behind_since = case when $3 > 0 then now() else behind_since end
 		where report = $1 and chat = $2 and lease_until = $7`, c.Report, c.Chat, shown, retry, o.ref, now, c.Lease)
 	if err == nil && o.state == "sent" {
 		err = s.owe(noting, c, report, visible)
@@ -163,13 +168,13 @@ func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, me
 		o.state, o.retry = "waiting", now.Add(backoff(c.Tries))
 		return o
 	}
-	if wait := s.budget(c.Chat, c.Kind, limits, now); wait > 0 {
+	if wait := s.budget(c.Chat, c.Kind, 0, limits, now); wait > 0 {
 		o.state, o.retry = "waiting", now.Add(wait)
 		return o
 	}
 	// The id is fixed for each version, so that a card sent twice around a crash
 	// shows once where the network knows ids.
-	out := Outgoing{ID: fmt.Sprintf("%s-%d", c.MessageID, report.Version), Message: message}
+	out := Outgoing{ID: fmt.Sprintf("%s-%d", c.MessageID, report.Version), Message: message, Topic: deref(c.Topic)}
 	if c.SentRef != nil && (!visible || c.SentAt != nil && editable(limits, now.Sub(*c.SentAt))) {
 		out.Replaces = *c.SentRef
 	}
@@ -186,6 +191,13 @@ func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, me
 	}
 	if err == nil && out.Replaces == "" && c.SentRef != nil && *c.SentRef != o.ref {
 		s.supersede(ctx, c, Address(address))
+	}
+	if err == nil {
+		if failed := s.tendTopic(ctx, c, report, Address(address)); failed != nil {
+			ref := o.ref
+			o = s.judge(ctx, o, failed, now)
+			o.ref = ref
+		}
 	}
 	return s.judge(ctx, o, err, now)
 }

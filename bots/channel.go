@@ -193,7 +193,24 @@ type Topics interface {
 	OpenTopic(ctx context.Context, group Address, name string) (topic string, err error)
 	// CloseTopic closes a topic, or opens it again. A topic that is gone is no error.
 	CloseTopic(ctx context.Context, group Address, topic string, closed bool) error
+	// NameTopic gives a topic another name. A topic that is gone is no error.
+	NameTopic(ctx context.Context, group Address, topic, name string) error
+	// TopicRight says whether a group keeps topics at all, and whether the bot may
+	// make them there.
+	TopicRight(ctx context.Context, group Address) (TopicRight, error)
 }
+
+// TopicRight is what a bot may do about the topics of a group. It rests in the
+// table groups.
+type TopicRight string
+
+// What a bot may do about topics.
+const (
+	TopicsUnknown   TopicRight = "unknown"
+	NoTopics        TopicRight = "none" // the group keeps none
+	TopicsAllowed   TopicRight = "allowed"
+	TopicsForbidden TopicRight = "forbidden" // it keeps some, and lets the bot make none
+)
 
 // Discarder is a [Channel] whose network lets go of a file once it is fetched.
 type Discarder interface {

@@ -28,6 +28,12 @@ const (
 	groupExhibits = 2
 	// exhibitFiles is how many files one of them holds.
 	exhibitFiles = 10
+	// spareForCards is how much of a group's budget files leave untouched: cards go first.
+	spareForCards = 3
+	// What comes one by one, as an album does, goes in one message: the first waits
+	// this long for more, and the last that a group gets longer.
+	gatherFirst = 2 * time.Second
+	gatherLast  = 10 * time.Second
 )
 
 // exhibit is a claimed row of exhibits.
@@ -43,6 +49,7 @@ type exhibit struct {
 	Tries       int
 	SentRef     *string
 	CardRef     *string
+	Topic       *string
 	AddressHash []byte
 	Sealed      []byte
 }
@@ -92,7 +99,7 @@ func (s *Sender) nextExhibit(ctx context.Context) (bool, error) {
 			from due where e.id = due.id
 			returning e.id, e.chat, e.report, e.files, e.original, e.message_id, e.state, e.tries, e.sent_ref
 		)
-		select t.id, t.chat, i.kind, t.report, t.files, t.original, t.message_id, t.state, t.tries, t.sent_ref, c.sent_ref, i.address_hash, i.sealed
+		select t.id, t.chat, i.kind, t.report, t.files, t.original, t.message_id, t.state, t.tries, t.sent_ref, c.sent_ref, c.topic, i.address_hash, i.sealed
 		from taken t join identities i on i.chat = t.chat left join cards c on c.report = t.report and c.chat = t.chat`,
 		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, exhibitLease.Milliseconds())
 	if err != nil {
@@ -150,7 +157,7 @@ func (s *Sender) exhibit(ctx context.Context, e exhibit, now time.Time) (o outco
 		}
 		return o
 	}
-	if wait := s.budget(e.Chat, e.Kind, s.cfg.Channel.Limits(), now); wait > 0 {
+	if wait := s.budget(e.Chat, e.Kind, spareForCards, s.cfg.Channel.Limits(), now); wait > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now.Add(wait)
 		return o
 	}
@@ -165,7 +172,7 @@ func (s *Sender) exhibit(ctx context.Context, e exhibit, now time.Time) (o outco
 		o.state, o.why = "failed", "nothing"
 		return o
 	}
-	out := Outgoing{ID: e.MessageID, Files: files}
+	out := Outgoing{ID: e.MessageID, Files: files, Topic: deref(e.Topic)}
 	if e.CardRef != nil {
 		out.Answers = *e.CardRef
 	}
@@ -322,6 +329,7 @@ func (s *Sender) owe(ctx context.Context, c card, report reports.Report, visible
 	if agency, bound := s.cfg.Machine().Group(c.Chat); report.Evidence == 0 || !bound || agency != "" && agency != report.Agency {
 		return nil
 	}
+	now := s.cfg.Now()
 	// Locked, so that two processes that show one card queue its files once.
 	return pgx.BeginFunc(ctx, s.cfg.Pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `select 1 from cards where report = $1 and chat = $2 for no key update`, c.Report, c.Chat); err != nil {
@@ -331,13 +339,22 @@ func (s *Sender) owe(ctx context.Context, c card, report reports.Report, visible
 				select unnest(files) as id from exhibits where report = $1 and chat = $2
 			), fresh as (
 				select m.id from media m where m.report = $1 and m.state = 'stored' and m.type = any($6) and m.id not in (select id from had)
-					and not exists (select 1 from thread t where t.report = $1 and t.audience = 'office' and m.id = any(t.files))
+					and not exists (select 1 from thread t where t.report = $1 and (t.audience = 'office' or t.speaker <> 'reporter') and m.id = any(t.files))
 				order by m.id limit $7
+			), gathering as (
+				select id, $7 - cardinality(files) as room from exhibits
+				where report = $1 and chat = $2 and state = 'waiting' and tries = 0 and cardinality(files) < $7 order by id limit 1 for update
+			), added as (
+				update exhibits e set files = e.files || (
+					select array_agg(f.id order by f.id) from (select id from fresh order by id limit (select room from gathering)) f)
+				from gathering g where e.id = g.id and exists (select 1 from fresh) returning e.id
 			)
-			insert into exhibits (channel, account, chat, report, files, original, message_id, created_at)
-			select $3, $4, $2, $1, array_agg(id order by id), false, upper(replace(gen_random_uuid()::text, '-', '')), $5
-			from fresh having count(*) > 0 and (select count(*) from exhibits where report = $1 and chat = $2) < $8`,
-			c.Report, c.Chat, s.cfg.Channel.Name(), s.cfg.Channel.Account(), s.cfg.Now(), sanitise.Types(), exhibitFiles, groupExhibits)
+			insert into exhibits (channel, account, chat, report, files, original, message_id, created_at, retry_at)
+			select $3, $4, $2, $1, array_agg(id order by id), false, upper(replace(gen_random_uuid()::text, '-', '')), $5,
+				case when (select count(*) from exhibits where report = $1 and chat = $2) + 1 < $8 then $9::timestamptz else $10::timestamptz end
+			from fresh having count(*) > 0 and not exists (select 1 from added) and (select count(*) from exhibits where report = $1 and chat = $2) < $8`,
+			c.Report, c.Chat, s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, sanitise.Types(), exhibitFiles, groupExhibits,
+			now.Add(gatherFirst), now.Add(gatherLast))
 		return err
 	})
 }

@@ -270,6 +270,7 @@ func (a *attempt) queueOffice(b *pgx.Batch) {
 		for _, o := range t.opened {
 			a.queueOpened(b, o)
 		}
+		a.queueTopics(b, t)
 		for _, e := range t.tells {
 			arrivals = append(arrivals, arrival{key: key{chat: e.chat}, eventKey: e.key, at: a.now, body: e.body})
 		}

@@ -82,6 +82,8 @@ type Sender struct {
 	asked    atomic.Bool   // whether the signal is to look into the outbox
 	overall  *rate.Limiter
 
+	began time.Time
+
 	mu      sync.Mutex
 	perChat map[int64]*rate.Limiter
 	parked  time.Time // nothing goes out before
@@ -132,6 +134,7 @@ func (s *Sender) hand(p parcel) {
 // Run sends until ctx ends, and returns once what was under way is noted. A
 // recipient who is slow keeps nobody else waiting.
 func (s *Sender) Run(ctx context.Context) {
+	s.began = s.cfg.Now()
 	outcomes := make(chan outcome, noteBatch)
 	var noting, sending sync.WaitGroup
 	defer noting.Wait()
@@ -297,7 +300,8 @@ type parcel struct {
 	Body        []byte
 	AddressHash []byte
 	Sealed      []byte
-	Away        bool // they could not be written to the last time, and have not written since
+	Away        bool    // they could not be written to the last time, and have not written since
+	Topic       *string // that the report has in a group which it tells of
 	SlotRef     *string
 	SlotSentAt  *time.Time
 	lease       time.Time // by the database's clock; what is noted under another is not ours
@@ -323,9 +327,10 @@ func (s *Sender) claim(ctx context.Context, n int) ([]parcel, error) {
 		), taken as (
 			update outbox o set lease_until = clock_timestamp() + $5::bigint * interval '1 millisecond', tries = o.tries + 1
 			from due where o.id = due.id
-			returning o.id, o.chat, o.message_id, o.slot, o.tries, o.created_at, o.body, o.lease_until
+			returning o.id, o.chat, o.message_id, o.slot, o.tries, o.created_at, o.body, o.lease_until, o.report
 		)
-		select t.id, t.chat, i.kind, t.message_id, t.slot, t.tries, t.created_at, t.body, i.address_hash, i.sealed, i.unreachable_at is not null, b.sent_ref, b.sent_at, t.lease_until
+		select t.id, t.chat, i.kind, t.message_id, t.slot, t.tries, t.created_at, t.body, i.address_hash, i.sealed, i.unreachable_at is not null,
+			(select c.topic from cards c where i.kind = 'group' and c.report = t.report and c.chat = t.chat), b.sent_ref, b.sent_at, t.lease_until
 		from taken t join identities i on i.chat = t.chat
 		left join lateral (select sent_ref, sent_at from outbox e where t.slot is not null and e.chat = t.chat and e.slot = t.slot
 			and e.id < t.id and e.state = 'sent' and e.sent_ref is not null order by e.id desc limit 1) b on true
@@ -337,7 +342,7 @@ func (s *Sender) claim(ctx context.Context, n int) ([]parcel, error) {
 	parcels, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (parcel, error) {
 		p := parcel{handed: now}
 		err := row.Scan(&p.ID, &p.Chat, &p.Kind, &p.MessageID, &p.Slot, &p.Tries, &p.CreatedAt, &p.Body,
-			&p.AddressHash, &p.Sealed, &p.Away, &p.SlotRef, &p.SlotSentAt, &p.lease)
+			&p.AddressHash, &p.Sealed, &p.Away, &p.Topic, &p.SlotRef, &p.SlotSentAt, &p.lease)
 		return p, err
 	})
 	if err != nil {
@@ -393,11 +398,12 @@ func (s *Sender) send(ctx context.Context, p parcel) (o outcome) {
 		o.state, o.why = "failed", unreadable
 		return o
 	}
+	out.Topic = deref(p.Topic)
 	limits := s.cfg.Channel.Limits()
 	if p.SlotRef != nil && p.SlotSentAt != nil && editable(limits, now.Sub(*p.SlotSentAt)) {
 		out.Replaces = *p.SlotRef
 	}
-	if wait := s.budget(p.Chat, p.Kind, limits, now); wait > 0 {
+	if wait := s.budget(p.Chat, p.Kind, 0, limits, now); wait > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now.Add(wait)
 		return o
 	}
@@ -506,8 +512,9 @@ func editable(l Limits, age time.Duration) bool {
 }
 
 // budget takes a token for a message to chat, and otherwise returns how long
-// to wait for one. No goroutine waits meanwhile.
-func (s *Sender) budget(chat int64, kind string, l Limits, now time.Time) time.Duration {
+// to wait for one. In a group it leaves spare of them untouched. No goroutine
+// waits meanwhile.
+func (s *Sender) budget(chat int64, kind string, spare float64, l Limits, now time.Time) time.Duration {
 	perSecond, burst := l.PerChat, 3
 	if kind == register.Group {
 		perSecond, burst = l.PerGroup/60, max(1, int(l.PerGroup/3))
@@ -525,7 +532,11 @@ func (s *Sender) budget(chat int64, kind string, l Limits, now time.Time) time.D
 			s.perChat[chat] = rate.NewLimiter(rate.Limit(perSecond), burst)
 		}
 		limiters = append(limiters, s.perChat[chat])
+		tokens := s.perChat[chat].TokensAt(now)
 		s.mu.Unlock()
+		if missing := min(spare, float64(burst-1)) + 1 - tokens; kind == register.Group && missing > 0 && spare > 0 {
+			return time.Duration(missing / perSecond * float64(time.Second))
+		}
 	}
 	var wait time.Duration
 	var taken []*rate.Reservation

@@ -156,6 +156,7 @@ func (s *Shell) Run(ctx context.Context) error {
 	defer stopChannels(nil)
 
 	background.Go(func() { s.watchCatalog(later) })
+	background.Go(func() { s.alarms.watchDesk(later) })
 	if s.cfg.Vault != nil {
 		background.Go(func() {
 			Own(later, s.cfg.Pool.Config().ConnConfig, "housekeeping", s.cfg.Log, func(ctx context.Context) {

@@ -50,7 +50,9 @@ type turn struct {
 	exhibits []owed
 	opened   []opened
 	alerts   []alert
+	adopted  []conversation.AdoptTopic
 	leave    bool // the group
+	look     bool // anew at what the bot may do in the group
 	typing   bool
 	left     bool // rows were left for a next turn
 	// postpone puts the timer off without touching the session.
@@ -336,6 +338,7 @@ func (t *turn) guarded(f func() error) (failed, lost error) {
 	saved.thread, saved.external, saved.rated = slices.Clip(t.thread), slices.Clip(t.external), slices.Clip(t.rated)
 	saved.tells, saved.alerts, saved.exhibits = slices.Clip(t.tells), slices.Clip(t.alerts), slices.Clip(t.exhibits)
 	saved.opened = slices.Clip(t.opened)
+	saved.adopted = slices.Clip(t.adopted)
 	func() {
 		defer func() {
 			if p := recover(); p != nil {
@@ -507,6 +510,10 @@ func (t *turn) carryOut(ctx context.Context, effect conversation.Effect, in conv
 		return t.recap(ctx)
 	case conversation.Leave:
 		t.leave = true
+	case conversation.LookAtGroup:
+		t.look = true
+	case conversation.AdoptTopic:
+		t.adopted = append(t.adopted, eff)
 	case conversation.Redeem:
 		t.direct, t.catalog = true, true
 		role, agency, ok, err := t.turns.cfg.Catalog.RedeemInvite(ctx, t.db, eff.Code, int64(t.person()), in.At)

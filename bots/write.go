@@ -142,7 +142,7 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 			}
 			about = append(about, report)
 			sender := a.turns.senders[key].Load()
-			if len(t.said) > 1 || slot != nil || !a.idle[t.key.chat] || sender == nil || slices.Contains(a.reachable, t.key.chat) {
+			if len(t.said) > 1 || slot != nil || !a.idle[t.key.chat] || sender == nil || t.group && m.report != 0 || slices.Contains(a.reachable, t.key.chat) {
 				a.writes.queued = true
 				leases = append(leases, false)
 				continue

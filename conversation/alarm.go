@@ -21,6 +21,13 @@ func (m *Machine) AlarmOver(lang string, via Via, since time.Time) Message {
 	return m.Render(lang, Say{Paragraphs: []Phrase{{Key: "alarm.over", Args: []string{via.Network, m.moment(lang, since)}}}})
 }
 
+// DeskAlarm tells the admins' group that a report waits that nobody may be shown, as
+// a restricted one without a national admin, or that none does any more. It says
+// nothing of the report.
+func (m *Machine) DeskAlarm(lang string, waits bool) Message {
+	return m.Render(lang, Say{Paragraphs: []Phrase{{Key: either(waits, "alarm.desk", "alarm.desk_over")}}})
+}
+
 // moment is a point in time in the service's own zone.
 func (m *Machine) moment(lang string, at time.Time) string {
 	at = at.In(m.config.Zone)

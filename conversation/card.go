@@ -182,6 +182,34 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 // maxDues is how many dates a card shows.
 const maxDues = 2
 
+// TopicName names the topic of r's card in a group: by its number and kind, for a
+// name is read by whoever passes by. Of what is restricted it says nothing.
+func (m *Machine) TopicName(lang string, r reports.Report) string {
+	if r.Restricted() {
+		return m.config.Phrases.Text(lang, "topic.withdrawn")
+	}
+	kind := r.Kind
+	if !kind.Valid() {
+		kind = reports.Complaint
+	}
+	return m.config.Phrases.Text(lang, "topic", string(r.TrackingID), m.config.Phrases.Text(lang, "kind."+string(kind)))
+}
+
+// TopicOver reports whether the topic of r's card in the group chat is to be closed:
+// nothing more is to be done about it, there at least.
+func (m *Machine) TopicOver(r reports.Report, chat int64) bool {
+	if r.Restricted() || !r.State.Open() && !r.Reopening {
+		return true
+	}
+	_, tells := m.groupSay(defaultLanguage, r, nil, chat)
+	return !tells
+}
+
+// TopicsForbidden tells a group with topics that the bot may make none there.
+func (m *Machine) TopicsForbidden(lang string) Message {
+	return m.Render(lang, Say{Paragraphs: []Phrase{{Key: "group.topics_forbidden"}}})
+}
+
 // WithdrawnCard is what stands in a group where the card of a report stood that
 // has become restricted since. It says nothing of the report.
 func (m *Machine) WithdrawnCard(lang string) Message {

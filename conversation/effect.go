@@ -118,6 +118,15 @@ type (
 	ListQueue struct{}
 	// Leave has the bot leave the group.
 	Leave struct{}
+	// LookAtGroup has the shell look anew at what the bot may do in the group.
+	LookAtGroup struct{}
+	// AdoptTopic says that a topic is the one that was being made for a report's
+	// card, in case that whoever made it was never told.
+	AdoptTopic struct {
+		TrackingID reports.TrackingID
+		Topic      string
+		Name       string
+	}
 )
 
 func (Say) effect()           {}
@@ -138,6 +147,8 @@ func (FindReport) effect()    {}
 func (BindGroup) effect()     {}
 func (ListQueue) effect()     {}
 func (Leave) effect()         {}
+func (LookAtGroup) effect()   {}
+func (AdoptTopic) effect()    {}
 func (ShowReport) effect()    {}
 func (Recap) effect()         {}
 
@@ -151,7 +162,7 @@ type Phrase struct {
 
 // Choice is one possible answer.
 type Choice struct {
-	Number  int    // what people may type instead
+	Number  int    // what people may type instead; 0: its words only
 	ID      string // ends the token, behind [Say.Question]
 	Label   Phrase
 	Listed  bool // the text already shows the number, a channel without buttons need not list it again

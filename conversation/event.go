@@ -92,6 +92,13 @@ type (
 		Text string `json:"text,omitempty"` // or what stands below the file
 		File bool   `json:"file,omitempty"` // a file went with it, which nobody fetches
 	}
+	// RightsChanged says that the bot may do more or less in this group than before.
+	RightsChanged struct{}
+	// TopicOpened says that the bot has made a topic in this group.
+	TopicOpened struct {
+		Topic string `json:"topic"` // the channel's reference
+		Name  string `json:"name"`
+	}
 )
 
 // What the shell brings.
@@ -242,6 +249,8 @@ func (Edited) input()         {}
 func (Deleted) input()        {}
 func (Joined) input()         {}
 func (FromOffice) input()     {}
+func (RightsChanged) input()  {}
+func (TopicOpened) input()    {}
 func (Tick) input()           {}
 func (FileStored) input()     {}
 func (FileRefused) input()    {}

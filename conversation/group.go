@@ -28,6 +28,13 @@ func (m *Machine) StepGroup(s GroupSession, e Event) (GroupSession, []Effect) {
 		g.joined()
 	case Tick:
 		g.tick()
+	case RightsChanged:
+		g.do(LookAtGroup{})
+	case TopicOpened:
+		id, _, _ := strings.Cut(in.Name, " ")
+		if id, err := reports.ParseTrackingID(id); err == nil {
+			g.do(AdoptTopic{TrackingID: id, Topic: in.Topic, Name: in.Name})
+		}
 	case GroupBound:
 		g.boundNow(in)
 	case Press:

@@ -10,10 +10,11 @@ import (
 const mask = "\uFFFC"
 
 // redact hides what a person could be reached or looked up by: telephone
-// numbers, NIK and other runs of eight digits and more, e-mail addresses and
-// user names. It hides rather too much than too little: an account number is no
+// numbers, NIK and other runs of eight digits and more, e-mail addresses, user
+// names and links to somebody's page. It hides rather too much than too little: an account number is no
 // loss on a card, and the whole text is in the register.
 func redact(text string) string {
+	text = redactPages(text)
 	text = redactDigits(text)
 	if !strings.Contains(text, "@") && !strings.ContainsAny(text, "＠") {
 		return text
@@ -40,6 +41,61 @@ func redact(text string) string {
 		text = text[end:]
 	}
 	return b.String()
+}
+
+// pages begin links that lead to somebody's page or to a chat with them.
+var pages = []string{
+	"t.me/", "telegram.me/", "telegram.dog/", "tg:/", "wa.me/", "wa.link/", "whatsapp.com/", "whatsapp:/", "m.me/", "fb.me/", "fb.com/",
+	"facebook.com/", "instagram.com/", "instagr.am/", "tiktok.com/", "twitter.com/", "x.com/", "threads.net/", "line.me/", "linkedin.com/",
+}
+
+// redactPages hides links to pages of people, whole words at a time.
+func redactPages(text string) string {
+	if !strings.Contains(text, "/") {
+		return text
+	}
+	var b strings.Builder
+	kept := 0
+	for i := 0; i < len(text); {
+		end := strings.IndexFunc(text[i:], unicode.IsSpace)
+		if end < 0 {
+			end = len(text) - i
+		}
+		if leadsToSomebody(text[i : i+end]) {
+			b.WriteString(text[kept:i])
+			b.WriteString(mask)
+			kept = i + end
+		}
+		i += end
+		_, n := utf8.DecodeRuneInString(text[i:])
+		i += n
+	}
+	if kept == 0 {
+		return text
+	}
+	b.WriteString(text[kept:])
+	return b.String()
+}
+
+// leadsToSomebody reports whether a word holds a link to somebody's page: the name
+// of the site stands alone or behind what is none of its letters.
+func leadsToSomebody(word string) bool {
+	word = strings.ToLower(word)
+	for _, page := range pages {
+		for from := 0; ; {
+			at := strings.Index(word[from:], page)
+			if at < 0 {
+				break
+			}
+			at += from
+			before, _ := utf8.DecodeLastRuneInString(word[:at])
+			if at == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) && before != '-' {
+				return true
+			}
+			from = at + len(page)
+		}
+	}
+	return false
 }
 
 // redactDigits hides runs of digits that are long enough to be a telephone

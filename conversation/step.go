@@ -80,7 +80,7 @@ func (m *Machine) Step(s Session, e Event) (Session, []Effect) {
 		t.resume()
 	case FromOffice:
 		t.fromOffice(in)
-	case Joined, GroupBound: // what happens in groups
+	case Joined, RightsChanged, TopicOpened, GroupBound: // what happens in groups
 	}
 	t.finish()
 	return t.s, t.effects

@@ -209,7 +209,7 @@ func layOut(m conversation.Message) string {
 			}
 			first = false
 		}
-		if c.Number == 0 {
+		if c.Number == 0 { // it is chosen by its words
 			b.WriteString("\n• " + c.Label)
 			continue
 		}

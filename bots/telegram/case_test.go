@@ -31,7 +31,18 @@ const caseWait = 20 * time.Second
 
 func newDesk(t *testing.T) *deskOf {
 	t.Helper()
-	d := &deskOf{t: t, w: channeltest.NewWorld(t), s: telegramtest.Start(t, telegramtest.Options{Scale: 0.05})}
+	return newDeskAt(t, func(s *telegramtest.Server) *telegramtest.Group { return s.Supergroup(-100902, "PUPR") })
+}
+
+// newDeskAt is newDesk with another kind of group for the body.
+func newDeskAt(t *testing.T, group func(*telegramtest.Server) *telegramtest.Group) *deskOf {
+	t.Helper()
+	return newDeskIn(t, channeltest.NewWorld(t), telegramtest.Start(t, telegramtest.Options{Scale: 0.05}), group)
+}
+
+func newDeskIn(t *testing.T, w *channeltest.World, s *telegramtest.Server, group func(*telegramtest.Server) *telegramtest.Group) *deskOf {
+	t.Helper()
+	d := &deskOf{t: t, w: w, s: s}
 	d.shell, _ = d.w.Start(open(t, d.w, d.s, false))
 	catalog := d.shell.Catalog()
 	for _, a := range []reports.Agency{
@@ -43,7 +54,7 @@ func newDesk(t *testing.T) *deskOf {
 		}
 	}
 	d.admin, d.rudi, d.siti = d.s.Person(901, "Ani"), d.s.Person(902, "Rudi"), d.s.Person(903, "Siti")
-	d.admins, d.body = d.s.Supergroup(-100901, "Admin"), d.s.Supergroup(-100902, "PUPR")
+	d.admins, d.body = d.s.Supergroup(-100901, "Admin"), group(d.s)
 	d.admins.Join(d.admin)
 	d.body.Join(d.rudi)
 	d.invite(d.admin, reports.NationalAdmin, "", "admin nasional")
@@ -201,11 +212,22 @@ func (d *deskOf) dispatch(id string) {
 	d.t.Helper()
 	d.shows(d.admins, id)
 	d.press(func(l string) error { return d.admins.Press(d.admin, l) }, "Teruskan")
-	d.hears(d.admin, "diteruskan ke mana")
+	d.hearsLast(d.admin, "diteruskan ke mana")
 	d.admin.Text("dinas pupr hst")
-	d.hears(d.admin, "akan diteruskan ke")
+	d.hearsLast(d.admin, "akan diteruskan ke")
 	d.press(d.admin.Press, "Kirim")
 	d.hears(d.siti, "sudah diteruskan ke")
+}
+
+// hearsLast waits until the newest that somebody reads in private has part in it.
+func (d *deskOf) hearsLast(p *telegramtest.Person, part string) telegramtest.Shown {
+	d.t.Helper()
+	var last telegramtest.Shown
+	channeltest.Eventually(d.t, "they read last: "+part, func() bool {
+		last, _ = p.Last()
+		return strings.Contains(last.Text, part)
+	})
+	return last
 }
 
 func (d *deskOf) file(g *telegramtest.Group) telegramtest.Shown {
@@ -228,10 +250,19 @@ func (d *deskOf) fileOf(p *telegramtest.Person) telegramtest.Shown {
 
 // A whole case on Telegram: filed, passed on, taken, asked, answered, followed
 // up, not settled, followed up again, settled, rated, reopening asked for and
-// granted.
+// granted. Each group gets three new messages of it at most: the card, and two
+// albums of what the reporter sent.
 func TestAWholeCaseOnTelegram(t *testing.T) {
 	d := newDesk(t)
-	id := d.filed()
+	before := map[*telegramtest.Group]int{d.admins: news(d.admins), d.body: news(d.body)}
+	d.siti.Text("Tiga lampu jalan di depan Pasar Keramat Barabai mati sejak kemarin sore, seorang warga jatuh karena gelap.")
+	d.hears(d.siti, "Tidak setuju")
+	d.press(d.siti.Press, "Setuju")
+	d.hears(d.siti, "Periksa laporan")
+	d.album("album-1", "", 3)
+	d.hears(d.siti, "3 berkas")
+	d.press(d.siti.Press, "Kirim")
+	id := d.number()
 	d.shows(d.admins, id)
 
 	d.press(func(l string) error { return d.admins.Press(d.admin, l) }, "Teruskan")
@@ -263,13 +294,18 @@ func TestAWholeCaseOnTelegram(t *testing.T) {
 	d.press(func(l string) error { return d.body.Press(d.rudi, l) }, "Tindak lanjut")
 	d.hears(d.rudi, "Tulis *tindak lanjut*"[:6])
 	d.hears(d.rudi, "apa yang sudah dikerjakan")
-	d.rudi.Text("Lampu tiang 12 sampai 14 sudah kami ganti pagi ini.")
+	d.rudi.Document("kantor.jpg", "image/jpeg", spiked(t), "Lampu tiang 12 sampai 14 sudah kami ganti pagi ini.", "")
 	d.hears(d.rudi, "Lampu tiang 12 sampai 14")
 	d.press(d.rudi.Press, "Kirim")
 	d.hears(d.siti, "sudah kami ganti")
+	d.fileOf(d.siti)
 	d.press(d.siti.Press, "Belum")
 	d.hears(d.siti, "Apa yang masih kurang")
+	d.album("album-2", "Tiang 14 masih mati, lihat fotonya.", 2)
+	d.hears(d.siti, "laporan yang sudah Anda kirim")
+	d.press(d.siti.Press, "Untuk "+id)
 	d.hears(d.rudi, "menanggapi")
+	channeltest.Eventually(t, "what came with it is in the body's group", func() bool { return files(d.body) == 5 })
 
 	// An answer in the group is no answer to the reporter.
 	d.body.Reply(d.rudi, card.MessageID, "Siap, pak. Kami cek lagi, ternyata tiang 14 belum menyala.")
@@ -295,14 +331,45 @@ func TestAWholeCaseOnTelegram(t *testing.T) {
 	d.press(d.admin.Press, "Setujui dibuka kembali")
 	d.hears(d.siti, "diproses lagi")
 
-	if n := len(d.body.Shown()); n > 5 { // what it was bound with, and the card
-		t.Errorf("%d messages in the body's group", n)
+	for g, had := range before {
+		if n := news(g) - had; n > 3 || n < 2 {
+			t.Errorf("%d new messages in %d", n, g.ID())
+		}
 	}
 	for _, m := range append(d.body.Shown(), d.admins.Shown()...) {
 		if strings.Contains(m.Text, "Siti") || strings.Contains(m.Text, "903") {
 			t.Errorf("the group reads who it was: %s", m.Text)
 		}
 	}
+}
+
+// album has Siti send photos as one, each with what her camera says of her.
+func (d *deskOf) album(id, caption string, n int) {
+	for range n {
+		d.siti.Photo(spiked(d.t), caption, id)
+		caption = ""
+	}
+}
+
+// news counts what a group was told anew: an album is one message.
+func news(g *telegramtest.Group) (n int) {
+	albums := map[string]bool{"": true}
+	for _, m := range g.Shown() {
+		if m.Album == "" || !albums[m.Album] {
+			n++
+		}
+		albums[m.Album] = true
+	}
+	return n
+}
+
+func files(g *telegramtest.Group) (n int) {
+	for _, m := range g.Shown() {
+		if m.File != nil {
+			n++
+		}
+	}
+	return n
 }
 
 func (d *deskOf) texts(p *telegramtest.Person) string {

@@ -30,6 +30,9 @@ func decode(body []byte, account string) (bots.Decoded, error) {
 	switch {
 	case u.Message != nil:
 		d, err := decodeMessage(*u.Message, body)
+		if made := u.Message.Created; made != nil && strconv.FormatInt(u.Message.From.ID, 10) == account {
+			d.Input = conversation.TopicOpened{Topic: d.Ref, Name: plain(made.Name)} // the topic has its number
+		}
 		d.ReplyTo = answered(*u.Message, account)
 		return d, err
 	case u.Edited != nil:
@@ -50,11 +53,14 @@ func decode(body []byte, account string) (bots.Decoded, error) {
 }
 
 // decodeMember reads what became of the bot in a chat. Only that somebody let it
-// into a group is anything to answer: what its rights are there, and that it is
-// out, shows when something is sent.
+// into a group is anything to answer, and that its rights there changed anything
+// to know: that it is out shows when something is sent.
 func decodeMember(m memberChange) bots.Decoded {
-	if m.Chat.ID >= 0 || m.Chat.Type == "channel" || m.Old.inside() || !m.New.inside() {
+	if m.Chat.ID >= 0 || m.Chat.Type == "channel" || !m.New.inside() {
 		return bots.Decoded{}
+	}
+	if m.Old.inside() {
+		return bots.Decoded{Input: conversation.RightsChanged{}}
 	}
 	return bots.Decoded{Input: conversation.Joined{}, Profile: profile(m.From)}
 }

@@ -99,6 +99,12 @@ func TestWhoLetsTheBotIntoAGroupIsKnown(t *testing.T) {
 		return `{"update_id":12,"my_chat_member":{"chat":` + chat + `,` + official + `,"date":1,"old_chat_member":` + was + `,"new_chat_member":` + is + `}}`
 	}
 	group := `{"id":-1009,"type":"supergroup"}`
+	for _, c := range [][2]string{{member, `{"status":"administrator"}`}, {`{"status":"administrator"}`, member}} {
+		got, err := decode([]byte(change(group, c[0], c[1])), "77000")
+		if diff := cmp.Diff(conversation.Input(conversation.RightsChanged{}), got.Input); err != nil || diff != "" {
+			t.Errorf("%s after %s: %v (-want +got)\n%s", c[1], c[0], err, diff)
+		}
+	}
 	for name, c := range map[string]struct {
 		update string
 		joined bool
@@ -109,8 +115,6 @@ func TestWhoLetsTheBotIntoAGroupIsKnown(t *testing.T) {
 		"after it was thrown out":      {change(group, `{"status":"kicked"}`, member), true},
 		"with less than others may":    {change(group, `{"status":"left"}`, `{"status":"restricted","is_member":true}`), true},
 		"an old server":                {change(group, `null`, member), true},
-		"who is in already":            {change(group, member, `{"status":"administrator"}`), false},
-		"who loses rights":             {change(group, `{"status":"administrator"}`, member), false},
 		"who is thrown out":            {change(group, member, `{"status":"kicked"}`), false},
 		"who leaves":                   {change(group, member, `{"status":"left"}`), false},
 		"who is restricted and not in": {change(group, `{"status":"left"}`, `{"status":"restricted","is_member":false}`), false},

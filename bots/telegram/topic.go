@@ -114,6 +114,48 @@ func (c *Channel) CloseTopic(ctx context.Context, group bots.Address, topic stri
 	return c.judge(chat, err)
 }
 
+// NameTopic implements [bots.Topics]. What the bot has no right to is no error.
+func (c *Channel) NameTopic(ctx context.Context, group bots.Address, topic, name string) error {
+	chat, id := chatOf(group), number(topic)
+	if chat >= 0 || id == 0 {
+		return nil
+	}
+	name, _ = unmark(name)
+	_, err := c.api.EditForumTopic(ctx, &bot.EditForumTopicParams{ChatID: chat, MessageThreadID: id, Name: shorten(name, maxTopic)})
+	if err == nil || topicGone(err) || topicless(err) || refusedFor(err, "not_modified", "not modified") {
+		return nil
+	}
+	return c.judge(chat, err)
+}
+
+// TopicRight implements [bots.Topics]. What Telegram refuses to tell counts as
+// not allowed.
+func (c *Channel) TopicRight(ctx context.Context, group bots.Address) (bots.TopicRight, error) {
+	chat := chatOf(group)
+	if chat >= 0 {
+		return bots.NoTopics, nil
+	}
+	info, err := c.api.GetChat(ctx, &bot.GetChatParams{ChatID: chat})
+	if err != nil {
+		return bots.TopicsUnknown, c.judge(chat, err)
+	}
+	if !info.IsForum {
+		return bots.NoTopics, nil
+	}
+	me, err := strconv.ParseInt(c.account, 10, 64)
+	if err != nil {
+		return bots.TopicsUnknown, err
+	}
+	member, err := c.api.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: chat, UserID: me})
+	switch {
+	case err == nil && member.Administrator != nil && member.Administrator.CanManageTopics:
+		return bots.TopicsAllowed, nil
+	case err == nil || executed(err):
+		return bots.TopicsForbidden, nil
+	}
+	return bots.TopicsUnknown, c.judge(chat, err)
+}
+
 // closeTopic closes a topic or opens it again, and returns the library's error.
 func (c *Channel) closeTopic(ctx context.Context, chat int64, topic int, closed bool) error {
 	var err error

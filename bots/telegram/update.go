@@ -83,6 +83,10 @@ type message struct {
 	Dice    json.RawMessage `json:"dice"`
 	Contact json.RawMessage `json:"contact"`
 	Poll    json.RawMessage `json:"poll"`
+
+	Created *struct {
+		Name string `json:"name"`
+	} `json:"forum_topic_created"`
 }
 
 // replied is the message that another one answers.

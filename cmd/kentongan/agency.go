@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"kentongan/bots/telegram"
 	"kentongan/reports"
 	"kentongan/reports/register"
 )
@@ -119,8 +121,33 @@ func (c *agencyCode) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		return c.code(p, s, code, "write it in the group: /hubungkan "+code.Code)
+		how := "write it in the group: /hubungkan " + code.Code
+		link := ""
+		if name := botName(ctx, p, s); name != "" {
+			link = "https://t.me/" + name + "?startgroup=" + code.Code
+			how += ", or add the bot to the group with " + link
+		}
+		return c.code(p, s, code, link, how)
 	})
+}
+
+// botName is the user name of the bot on Telegram, "" where there is none or
+// Telegram does not say.
+func botName(ctx context.Context, p *program, s settings) string {
+	if s.telegram.token == "" {
+		return ""
+	}
+	c, err := telegram.New(telegram.Config{Token: s.telegram.token, Server: s.telegram.server, Log: slog.New(slog.DiscardHandler), Now: p.now})
+	if err != nil {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	bot, err := c.Inspect(ctx)
+	if err != nil {
+		return ""
+	}
+	return bot.Username
 }
 
 // withCodes is with, for commands that make one-time codes.
@@ -139,14 +166,15 @@ func (p *program) withCodes(ctx context.Context, do func(settings, *register.Cat
 
 // code prints a one-time code alone on stdout, so that it can be piped, and
 // what to do with it on stderr.
-func (o output) code(p *program, s settings, code register.Code, how string) error {
+func (o output) code(p *program, s settings, code register.Code, link, how string) error {
 	if o.JSON {
 		return o.json(p, struct {
 			Code      string       `json:"code"`
 			Role      reports.Role `json:"role,omitempty"`
 			Agency    string       `json:"agency,omitempty"`
 			ExpiresAt time.Time    `json:"expires_at"`
-		}{code.Code, code.Role, code.Agency, code.ExpiresAt.UTC()})
+			Link      string       `json:"link,omitempty"` // that adds the bot to a group with the code
+		}{code.Code, code.Role, code.Agency, code.ExpiresAt.UTC(), link})
 	}
 	if _, err := io.WriteString(p.stdout, code.Code+"\n"); err != nil {
 		return err

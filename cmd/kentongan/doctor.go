@@ -280,8 +280,9 @@ func (d *doctor) checkDesk(ctx context.Context, pool *pgxpool.Pool) {
 		return
 	}
 	var group bool
-	var unshown int
-	err = pool.QueryRow(ctx, `select exists (select from groups where agency is null), (select count(*) from unshown)`).Scan(&group, &unshown)
+	var unshown, topicless int
+	err = pool.QueryRow(ctx, `select exists (select from groups where agency is null), (select count(*) from unshown),
+		(select count(*) from groups where topics = 'forbidden')`).Scan(&group, &unshown, &topicless)
 	if err != nil {
 		d.note("desk", fail, oneLine(err), "look at the database's log")
 		return
@@ -303,6 +304,10 @@ func (d *doctor) checkDesk(ctx context.Context, pool *pgxpool.Pool) {
 	}
 	if unshown > 0 {
 		d.note("unshown reports", fail, fmt.Sprintf("%d reports were shown to nobody yet", unshown), "staff the desks above; they are shown then")
+	}
+	if topicless > 0 {
+		d.note("topics", warn, fmt.Sprintf("%d groups keep topics and let the bot make none: cards stand in General there", topicless),
+			"make the bot an administrator of these groups with the right to manage topics")
 	}
 	if len(snapshot.Agencies) == 0 {
 		d.note("agencies", warn, "none", "add one: 'kentongan agency add CODE NAME'")

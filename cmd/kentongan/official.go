@@ -31,7 +31,7 @@ func (c *officialInvite) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		return c.code(p, s, code, "the official sends it to the bot in private: /start "+code.Code)
+		return c.code(p, s, code, "", "the official sends it to the bot in private: /start "+code.Code)
 	})
 }
 

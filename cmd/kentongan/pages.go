@@ -47,7 +47,9 @@ func say(w http.ResponseWriter, status int, text string) {
 
 // ready says whether messages can be taken in: the database answers and has
 // this program's schema, and no channel has been in trouble for a while. It
-// tells strangers nothing but yes or no.
+// tells strangers nothing but yes or no, and that somebody should look where reports
+// wait that nobody may be shown: no other instance could do better, so that is no
+// reason to take this one out.
 func (v *service) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
@@ -63,6 +65,11 @@ func (v *service) ready(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		v.log.Warn("not ready", "error", oneLine(err))
 		say(w, http.StatusServiceUnavailable, "not ready")
+		return
+	}
+	var unshown bool
+	if err := v.db.pool.QueryRow(ctx, `select exists (select from unshown)`).Scan(&unshown); err == nil && unshown {
+		say(w, http.StatusOK, "ready\nwarning: run 'kentongan doctor'")
 		return
 	}
 	say(w, http.StatusOK, "ready")

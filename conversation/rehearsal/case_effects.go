@@ -113,7 +113,8 @@ func (c *Case) do(p *Person, g *Group, e conversation.Event, effect conversation
 	case conversation.Recap:
 		return c.recap(p, g)
 	case conversation.Act, conversation.Say, conversation.Alert, conversation.Typing, conversation.RecordConsent,
-		conversation.Redeem, conversation.BindGroup, conversation.Leave: // done already, or nothing that shows here
+		conversation.Redeem, conversation.BindGroup, conversation.Leave,
+		conversation.LookAtGroup, conversation.AdoptTopic: // done already, or nothing that shows here
 	}
 	return nil
 }

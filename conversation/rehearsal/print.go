@@ -101,7 +101,8 @@ func (s *Shell) deed(e conversation.Effect) string {
 		return fmt.Sprintf("laporan %d: %s", e.Report, e.Change.Action)
 	case conversation.Say, conversation.Typing, conversation.ListReports, conversation.IssueCode, conversation.Redeem,
 		conversation.Hand, conversation.Alert, conversation.Rate, conversation.ShowReport, conversation.Recap,
-		conversation.FindReport, conversation.BindGroup, conversation.ListQueue, conversation.Leave:
+		conversation.FindReport, conversation.BindGroup, conversation.ListQueue, conversation.Leave,
+		conversation.LookAtGroup, conversation.AdoptTopic:
 	}
 	return ""
 }

@@ -101,7 +101,8 @@ func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.E
 			where id = @id and version = @version - 1
 			returning id
 		), refreshed as (
-			update cards set wanted = @version, tries = 0 where report in (select id from saved)
+			update cards set wanted = @version, tries = 0, behind_since = case when shown < wanted then behind_since else now() end
+			where report in (select id from saved)
 		), audience as (
 			select chat from officials where @restricted and role = 'national-admin' and removed_at is null
 			union
@@ -115,9 +116,10 @@ func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.E
 			on conflict do nothing
 		), unseen as (
 			insert into unshown (report) select id from saved
-			where @restricted and @owed and not exists (
-				select 1 from officials where role = 'national-admin' and removed_at is null)
+			where @restricted and @owed and not exists (select 1 from audience)
 			on conflict do nothing
+		), over as (
+			delete from unshown where report in (select id from saved) and not @owed
 		)
 		insert into history (report, version, action, actor_kind, actor, from_state, to_state, at, change)
 		select coalesce((select id from saved), stale_report()), @version, @action, @actor_kind, @actor, @from, @to, @at, @change`,

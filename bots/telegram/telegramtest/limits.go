@@ -36,10 +36,10 @@ func (s *Server) Flood(chat int64, d time.Duration) {
 		b = &bucket{}
 		s.limits.buckets[chat] = b
 	}
-	b.blocked = time.Now().Add(d)
+	b.blocked = s.opt.Clock().Add(d)
 }
 
-// limiter counts in real time, chat 0 standing for all.
+// limiter counts by the clock of the options, chat 0 standing for all.
 type limiter struct {
 	Limits
 
@@ -84,7 +84,7 @@ func (s *Server) flood(c *chat) error {
 	if c.kind != private {
 		rate, burst = l.GroupPerMinute/60, l.GroupPerMinute
 	}
-	now := time.Now()
+	now := s.opt.Clock()
 	var taken []*bucket
 	for _, limit := range []struct {
 		chat        int64

@@ -38,6 +38,7 @@ func knownMethods() map[string]method {
 		"getchatmember":          getChatMember,
 		"leavechat":              leaveChat,
 		"createforumtopic":       createForumTopic,
+		"editforumtopic":         editForumTopic,
 		"closeforumtopic":        closeForumTopic(true),
 		"reopenforumtopic":       closeForumTopic(false),
 	}

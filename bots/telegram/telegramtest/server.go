@@ -26,6 +26,8 @@ type Options struct {
 	// webhook, before a repeated conflict is told, before a poll that comes again
 	// too soon is answered. 0 means 1.
 	Scale float64
+	// Clock is what limits count by, so that a day may pass in minutes; nil: time.Now.
+	Clock func() time.Time
 	// WebhookTimeout ends a webhook's request; 0 means 60 s.
 	WebhookTimeout time.Duration
 	// AnswerWithin is how long a press may be answered; 0 means 15 s, which
@@ -95,6 +97,9 @@ func New(opt Options) (*Server, error) {
 	}
 	if opt.Seed == 0 {
 		opt.Seed = 1
+	}
+	if opt.Clock == nil {
+		opt.Clock = time.Now
 	}
 	if opt.Scale == 0 {
 		opt.Scale = 1

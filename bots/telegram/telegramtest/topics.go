@@ -30,6 +30,16 @@ func (s *Server) Forum(id int64, title string, members ...*Person) *Group {
 	return g
 }
 
+// KeepTopics makes a supergroup a forum, or a forum one without topics, whose
+// messages all stand together then. The bot is not told.
+func (g *Group) KeepTopics(keep bool) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	if g.chat.forum = keep; keep && g.chat.topics == nil {
+		g.chat.topics = map[int64]*topic{}
+	}
+}
+
 // LetBotManageTopics makes the bot an administrator who may open and close
 // topics, and write in closed ones, or one who may not.
 func (g *Group) LetBotManageTopics(by *Person, may bool) {
@@ -212,4 +222,34 @@ func closeForumTopic(closed bool) method {
 		s.closeTopic(c, t, s.bot, closed)
 		return true, nil
 	}
+}
+
+func editForumTopic(s *Server, q *query, _ *call) (any, error) {
+	c, err := s.forumOf(q)
+	if err != nil {
+		return nil, err
+	}
+	id := leadingInt(q.arg("message_thread_id"))
+	t := c.topics[id]
+	name, _ := cleanText(q.arg("name"))
+	name = strings.TrimSpace(name)
+	switch {
+	case id <= 0:
+		return nil, badRequest("Invalid forum topic identifier specified")
+	case t == nil:
+		return nil, badRequest("TOPIC_ID_INVALID")
+	case !c.managesTopics() && t.by != s.bot:
+		return nil, badRequest("Not enough rights to edit the topic")
+	case name == "" || name == t.name:
+		return nil, badRequest("TOPIC_NOT_MODIFIED")
+	}
+	if all := []rune(name); len(all) > longestTopic {
+		s.toleratef("the name of a topic is cut")
+		name = string(all[:longestTopic])
+	}
+	t.name = name
+	m := &message{chat: c, topic: t.id, service: true, from: s.bot, out: true, content: object{"forum_topic_edited": object{"name": name}}}
+	s.add(m)
+	s.tell(m)
+	return true, nil
 }
