@@ -86,16 +86,7 @@ func (t *turn) act(ctx context.Context, eff conversation.Act) error {
 	case change.Action == reports.NotOurs:
 		told.Agency = r.Agency
 	case change.Action == reports.Dispatch, change.Action == reports.MarkOversight:
-		history, err := t.turns.cfg.Register.HistoryIn(ctx, t.db, after.ID)
-		if err != nil {
-			return err
-		}
-		for _, s := range t.saves {
-			if s.after.ID == after.ID {
-				history = append(history, s.entry)
-			}
-		}
-		told.Due, _ = t.machine.Due(after, history, reports.ClockAnswer)
+		told.Due, _ = t.machine.Due(after, reports.ClockAnswer)
 	}
 	return t.notify(ctx, change, r, after, told)
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"kentongan/reports/register"
 )
 
 // writes counts what the second round trip carries, for what follows the commit.
@@ -41,13 +43,13 @@ func (a *attempt) write(ctx context.Context, conn *pgx.Conn) error {
 	}
 	for _, t := range a.turned {
 		for _, f := range t.filing {
-			a.turns.cfg.Register.QueueFile(&b, f)
+			a.turns.cfg.Register.QueueFile(&b, a.machine.Rules(), f)
 			a.writes.filed++
 		}
 	}
 	for _, t := range a.turned {
 		for _, s := range t.saves {
-			a.turns.cfg.Register.QueueSave(&b, s.after, s.entry)
+			a.turns.cfg.Register.QueueSave(&b, a.machine.Rules(), register.Save{After: s.after, Entry: s.entry})
 		}
 	}
 	a.queueMedia(&b)

@@ -40,7 +40,7 @@ func (m *Machine) privateSay(lang string, r reports.Report, history []reports.En
 	capacities := m.capacities(person, r)
 	g := shown(r)
 	g.Oversees = slices.Contains(capacities, reports.ByAdmin)
-	g.Dues, g.Deeds = m.dues(r, history), offeredDeeds(r, capacities)
+	g.Dues, g.Deeds = m.dues(r), offeredDeeds(r, capacities)
 	return m.cardSay(lang, either(r.Restricted(), "card.secret", "card"), g)
 }
 
@@ -93,7 +93,7 @@ func (m *Machine) offers(g GroupReport, r reports.Report, history []reports.Entr
 		capacities = []reports.ActorKind{reports.ByAdmin}
 	}
 	g.Oversees = at == AtVerifier
-	g.Dues, g.Deeds = m.dues(r, history), offeredDeeds(r, capacities)
+	g.Dues, g.Deeds = m.dues(r), offeredDeeds(r, capacities)
 	return g
 }
 

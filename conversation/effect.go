@@ -27,6 +27,8 @@ type (
 		// About is the filed report that this tells of, so that an answer to this
 		// message finds it; 0: none.
 		About reports.ID
+		// Proof is noted for About once this has reached the channel, see [Begun].
+		Proof string
 		// AskLocation offers to share a location where the channel can.
 		AskLocation bool
 	}
@@ -159,6 +161,7 @@ type Message struct {
 	Slot        string     `json:"slot,omitempty"`
 	Copy        string     `json:"copy,omitempty"`
 	About       reports.ID `json:"about,omitempty"` // the filed report that it tells of
+	Proof       string     `json:"proof,omitempty"` // of About: what is proved once this was sent
 	AskLocation bool       `json:"ask_location,omitempty"`
 	Share       string     `json:"share,omitempty"` // with AskLocation: the label of what shares it
 }

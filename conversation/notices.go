@@ -28,6 +28,10 @@ const (
 	Claimant Audience = "claimant"
 	// Verifier is the admin who handed it to the body, in private.
 	Verifier Audience = "verifier"
+	// Superiors are the agency admins of the body that owes something and of those
+	// above it, Leaders their leaders, each in private.
+	Superiors Audience = "superiors"
+	Leaders   Audience = "leaders"
 )
 
 // Notice tells one audience of a change. Group is set where the audience is a

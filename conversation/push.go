@@ -1,11 +1,6 @@
 package conversation
 
-import (
-	"time"
-
-	"kentongan/reports"
-	"kentongan/reports/workday"
-)
+import "kentongan/reports"
 
 // push tells the reporter.
 func (t *turn) push(in Told) {
@@ -138,22 +133,4 @@ func (t *turn) asksReporter(in Told, r reports.Report) (awaits string, offers []
 		return awaitsRating, ratingOffers
 	}
 	return "", nil
-}
-
-// dueFrom is the last day of a clock of r that started at at and has not stood
-// still since, where a limit applies and the calendar reaches that far.
-func (m *Machine) dueFrom(r reports.Report, clock reports.Clock, at time.Time) (time.Time, bool) {
-	zone := m.config.Zone
-	if r.Dispatched {
-		zone = m.zone(r.Agency)
-	}
-	limit, ok := reports.LimitFor(m.config.Limits, clock, r, at.In(zone).Format(time.DateOnly))
-	switch {
-	case !ok:
-		return time.Time{}, false
-	case limit.Hours > 0:
-		return at.Add(time.Duration(limit.Hours) * time.Hour).In(zone), true
-	}
-	day, ok := m.config.Calendar.Add(workday.DateOf(at, zone), limit.Workdays)
-	return day.Start(zone), ok
 }

@@ -83,7 +83,7 @@ func (t *turn) showReporter(in ReportShown) {
 	} else {
 		t.line("state." + string(r.State))
 	}
-	if due, key, ok := t.m.nextForReporter(r, in.History); ok {
+	if due, key, ok := t.m.nextForReporter(r); ok {
 		t.line(key, formatDate(lang, due))
 	}
 	said := slices.DeleteFunc(slices.Clone(in.Thread), func(s Spoken) bool { return s.Office })
@@ -128,25 +128,25 @@ func recentSpoken(said []Spoken) []Spoken {
 }
 
 // nextForReporter is the next date that concerns the reporter.
-func (m *Machine) nextForReporter(r reports.Report, history []reports.Entry) (due time.Time, key string, ok bool) {
+func (m *Machine) nextForReporter(r reports.Report) (due time.Time, key string, ok bool) {
 	switch r.State {
 	case reports.Submitted:
-		due, ok = m.Due(r, history, reports.ClockVerify)
+		due, ok = m.Due(r, reports.ClockVerify)
 		if !r.HeldUntil.IsZero() {
 			return r.HeldUntil.In(m.config.Zone), "next.held", true
 		}
 		return due, "next.verify", ok && m.config.Desk.Verifier
 	case reports.NeedsInfo:
-		due, ok = m.Due(r, history, reports.ClockComplete)
+		due, ok = m.Due(r, reports.ClockComplete)
 		return due, "next.complete", ok
 	case reports.Dispatched, reports.InProgress, reports.ReporterReplied:
-		if due, ok = m.Due(r, history, reports.ClockAnswer); ok {
+		if due, ok = m.Due(r, reports.ClockAnswer); ok {
 			return due, "next.answer", true
 		}
-		due, ok = m.Due(r, history, reports.ClockAfterReply)
+		due, ok = m.Due(r, reports.ClockAfterReply)
 		return due, "next.answer", ok
 	case reports.FollowedUp:
-		due, ok = m.Due(r, history, reports.ClockClose)
+		due, ok = m.Due(r, reports.ClockClose)
 		return due, "next.close", ok
 	case reports.Closed, reports.Archived, reports.Merged, reports.Withdrawn:
 	}

@@ -27,12 +27,8 @@ func config(tb testing.TB) Config {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	calendar, err := workday.Default().Calendar(workday.Settings{})
-	if err != nil {
-		tb.Fatal(err)
-	}
 	return Config{
-		Phrases: phrases.Default(), Calendar: calendar, Zone: zone, Limits: reports.DefaultLimits,
+		Phrases: phrases.Default(), Holidays: workday.Default(), Zone: zone, Limits: reports.DefaultLimits,
 		Desk:     Desk{Verifier: true, Restricted: true},
 		Agencies: []reports.Agency{{Code: "HST", Name: "Pemkab HST", Zone: "Asia/Makassar", Keywords: []string{"barabai"}}},
 	}

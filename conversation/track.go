@@ -1,11 +1,10 @@
 package conversation
 
 import (
-	"slices"
 	"time"
 
 	"kentongan/reports"
-	"kentongan/reports/workday"
+	"kentongan/reports/deadline"
 )
 
 // track explains every clock of r: when it started, which days counted, and by
@@ -13,12 +12,12 @@ import (
 // about.
 func (m *Machine) track(lang string, r reports.Report, history []reports.Entry, now time.Time) []Phrase {
 	lines := []Phrase{{Key: "track", Args: []string{string(r.TrackingID)}}}
-	runs, err := reports.Runs(r.AsFiled(), history)
-	if err != nil || len(runs) == 0 {
+	list, err := m.rules.Explain(r, history, now)
+	if err != nil || len(list) == 0 {
 		return append(lines, Phrase{Key: "track.none"})
 	}
-	for _, run := range runs[max(0, len(runs)-maxRuns):] {
-		lines = append(lines, m.trackRun(lang, r, run, now)...)
+	for _, x := range list[max(0, len(list)-maxRuns):] {
+		lines = append(lines, m.trackRun(lang, x)...)
 	}
 	return lines
 }
@@ -26,18 +25,16 @@ func (m *Machine) track(lang string, r reports.Report, history []reports.Entry, 
 // maxRuns is how many lives of clocks are explained in one message.
 const maxRuns = 8
 
-func (m *Machine) trackRun(lang string, r reports.Report, run reports.Run, now time.Time) []Phrase {
-	zone := m.clockZone(r, run.Clock)
-	limit, ok := reports.LimitFor(m.config.Limits, run.Clock, r, run.Start.In(zone).Format(time.DateOnly))
-	if !ok {
+func (m *Machine) trackRun(lang string, x deadline.Explained) []Phrase {
+	run, limit, zone := x.Run, x.Limit, x.Office.Zone
+	if limit.Workdays+limit.Hours == 0 {
 		return nil
 	}
 	day := func(at time.Time) string { return formatDay(lang, at.In(zone)) }
 	name := m.config.Phrases.Text(lang, "clock."+string(run.Clock))
 	if !run.Running() {
-		counted, _, _, _ := m.countDays(lang, run, workday.DateOf(run.Stop, zone), zone)
 		why := m.config.Phrases.Text(lang, "did."+string(run.Stopped))
-		return []Phrase{{Key: "track.over", Args: []string{name, day(run.Start), day(run.Stop), itoa(counted), why}}}
+		return []Phrase{{Key: "track.over", Args: []string{name, day(run.Start), day(run.Stop), itoa(x.Used), why}}}
 	}
 	var lines []Phrase
 	add := func(key string, args ...string) {
@@ -52,62 +49,42 @@ func (m *Machine) trackRun(lang string, r reports.Report, run reports.Run, now t
 		switch {
 		case p.To.IsZero():
 			add("track.paused_since", day(p.From))
-		case workday.DateOf(p.From, zone) != workday.DateOf(p.To, zone):
+		case day(p.From) != day(p.To):
 			add("track.paused", day(p.From), day(p.To))
 		}
 	}
 	if limit.Hours == 0 {
-		counted, first, last, off := m.countDays(lang, run, workday.DateOf(now, zone), zone)
-		switch counted {
+		var first, last string
+		var off []string
+		for _, d := range x.Days {
+			on := formatDay(lang, d.Date.Start(zone))
+			switch {
+			case d.Counts() && d.Number <= x.Used:
+				if first == "" {
+					first = on
+				}
+				last = on
+			case !d.Paused && d.Holiday.Name != "" && !d.Counts() && len(off) < maxOff:
+				off = append(off, on+" ("+clip(d.Holiday.Name, 60)+")")
+			}
+		}
+		switch x.Used {
 		case 0:
 			add("track.counted_none")
 		case 1:
 			add("track.counted_one", first)
 		default:
-			add("track.counted", itoa(counted), first, last)
+			add("track.counted", itoa(x.Used), first, last)
 		}
 		for _, d := range off {
 			add("track.off", d)
 		}
 	}
-	if on, _, ok := m.dueOf(r, run); ok && !run.Paused() {
-		key := "track.due"
-		if overdue, known := m.config.Calendar.OverdueFrom(workday.DateOf(on, zone), zone); known && !now.Before(overdue) {
-			key = "track.late"
-		}
-		add(key, formatDate(lang, on))
+	if x.Owed {
+		add(either(x.Overdue, "track.late", "track.due"), formatDate(lang, x.Due.Date()))
 	}
 	return lines
 }
-
-// countDays counts the working days of run up to until, and names those that
-// were a holiday. Saturdays and Sundays need no explanation.
-func (m *Machine) countDays(lang string, run reports.Run, until workday.Date, zone *time.Location) (counted int, first, last string, off []string) {
-	from := workday.DateOf(run.Start, zone)
-	stands := func(d workday.Date) bool {
-		return slices.ContainsFunc(run.Pauses, func(p reports.Pause) bool {
-			return d > workday.DateOf(p.From, zone) && (p.To.IsZero() || d <= workday.DateOf(p.To, zone))
-		})
-	}
-	for d := from + 1; d <= until && d-from < maxTracked; d++ {
-		info := m.config.Calendar.Day(d)
-		on := formatDay(lang, d.Start(zone))
-		switch {
-		case stands(d):
-		case info.Counts():
-			if counted++; first == "" {
-				first = on
-			}
-			last = on
-		case info.Holiday.Name != "" && len(off) < maxOff:
-			off = append(off, on+" ("+clip(info.Holiday.Name, 60)+")")
-		}
-	}
-	return counted, first, last, off
-}
-
-// maxTracked is how many days of a clock are looked at.
-const maxTracked = 400
 
 // maxOff is how many days off a clock's explanation names.
 const maxOff = 6

@@ -167,13 +167,13 @@ func TestLimitForPicksTheMostSpecificLimitInForce(t *testing.T) {
 		{reports.ClockVerify, reports.Report{Kind: reports.Complaint}, "2026-06-01", reports.Limit{Workdays: 2}},
 	}
 	for _, test := range tests {
-		got, found := reports.LimitFor(limits, test.clock, test.report, test.day)
+		got, found := reports.LimitFor(limits, test.clock, test.report, []string{test.report.Agency}, day, test.day)
 		if !found || got.Workdays != test.want.Workdays || got.Hours != test.want.Hours {
 			t.Errorf("%s of %+v on %s: %d working days, %d hours; want %d, %d", test.clock, test.report, test.day,
 				got.Workdays, got.Hours, test.want.Workdays, test.want.Hours)
 		}
 	}
-	if _, found := reports.LimitFor(limits, reports.ClockAnswer, reports.Report{Kind: reports.Complaint}, "2024-12-31"); found {
+	if _, found := reports.LimitFor(limits, reports.ClockAnswer, reports.Report{Kind: reports.Complaint}, nil, day, "2024-12-31"); found {
 		t.Error("a limit was found for a day before any was valid")
 	}
 }
@@ -190,7 +190,7 @@ func TestEveryClockHasARuleAndALimit(t *testing.T) {
 			t.Errorf("%s has %d rules", clock, rules)
 		}
 		for _, kind := range reports.Kinds() {
-			if _, found := reports.LimitFor(reports.DefaultLimits, clock, reports.Report{Kind: kind}, "2026-11-20"); !found {
+			if _, found := reports.LimitFor(reports.DefaultLimits, clock, reports.Report{Kind: kind}, nil, day, "2026-11-20"); !found {
 				t.Errorf("%s has no limit for %s", clock, kind)
 			}
 		}

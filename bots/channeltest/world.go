@@ -66,12 +66,8 @@ func NewWorld(t testing.TB) *World {
 
 // Machine makes the conversation that worlds run, with a short burst.
 func Machine(s register.Snapshot) (*conversation.Machine, error) {
-	calendar, err := workday.Default().Calendar(workday.Settings{})
-	if err != nil {
-		return nil, err
-	}
 	return conversation.New(conversation.Config{
-		Phrases: phrases.Default(), Calendar: calendar, Zone: time.FixedZone("WIB", 7*3600),
+		Phrases: phrases.Default(), Holidays: workday.Default(), Zone: time.FixedZone("WIB", 7*3600),
 		Agencies: s.Agencies, Officials: s.Officials, Groups: s.Groups, Limits: reports.DefaultLimits, Burst: Burst,
 		Desk: conversation.Desk{Verifier: s.Verifier, Restricted: s.Restricted},
 	})

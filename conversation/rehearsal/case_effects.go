@@ -212,7 +212,7 @@ func (c *Case) recap(p *Person, g *Group) conversation.Recapped {
 		if recap.Oldest.IsZero() || r.FiledAt.Before(recap.Oldest) {
 			recap.Oldest = r.FiledAt
 		}
-		if c.Machine().Late(r, f.History, c.now) {
+		if c.Machine().Late(r, c.now) {
 			recap.Late++
 		}
 	}

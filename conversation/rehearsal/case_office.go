@@ -62,7 +62,7 @@ func (c *Case) act(act conversation.Act, e conversation.Event) bool {
 		told.Agency = before.Agency
 	}
 	if change.Action == reports.Dispatch || change.Action == reports.MarkOversight {
-		told.Due, _ = c.Machine().Due(f.Report, f.History, reports.ClockAnswer)
+		told.Due, _ = c.Machine().Due(f.Report, reports.ClockAnswer)
 	}
 	c.notify(change, before, f, told)
 	return true
