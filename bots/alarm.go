@@ -82,6 +82,9 @@ func (a *alarms) look(ctx context.Context, c Channel, ill error) error {
 			args = append(args, code, now.Add(-alarmRest))
 		}
 		var changed string
+		if err := a.outage(ctx, tx, c, code != "", now); err != nil {
+			return err
+		}
 		err := tx.QueryRow(ctx, statement, args...).Scan(&changed)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
@@ -141,4 +144,15 @@ func (a *alarms) tell(ctx context.Context, tx pgx.Tx, c Channel, code string, no
 		}
 	}
 	return nil
+}
+
+// outage notes since when nobody can be reached over c, and until when: what waits
+// for a reporter's answer stands still meanwhile.
+func (a *alarms) outage(ctx context.Context, tx pgx.Tx, c Channel, ill bool, now time.Time) error {
+	statement := `update outages set until = $3 where channel = $1 and account = $2 and until is null`
+	if ill {
+		statement = `insert into outages (channel, account, since) values ($1, $2, $3) on conflict do nothing`
+	}
+	_, err := tx.Exec(ctx, statement, c.Name(), c.Account(), now)
+	return err
 }

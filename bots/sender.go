@@ -484,7 +484,11 @@ func (s *Sender) note(ctx context.Context, outcomes []outcome) (more bool, err e
 				from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $9::timestamptz[])
 					as k (id, state, ref, why, retry_at, lease)
 				where o.id = k.id and o.state = 'waiting' and o.lease_until = k.lease
-				returning o.id, o.chat
+				returning o.id, o.chat, o.state, o.report, o.proof
+			), proved as (
+				insert into heard (report, proof, at) select distinct report, proof, $6::timestamptz from noted
+				where state = 'sent' and proof is not null and report is not null
+				on conflict do nothing
 			)
 			select exists (select 1 from noted n join outbox w on w.chat = n.chat and w.state = 'waiting' and w.id <> n.id)`,
 			ids, states, refs, whys, retries, s.cfg.Now(), notTried, unreadable, leases).QueryRow(func(row pgx.Row) error { return row.Scan(&more) })

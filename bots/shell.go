@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"kentongan/conversation"
+	"kentongan/reports/deadline"
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
@@ -113,6 +114,9 @@ func (s *Shell) Register() *register.Register { return s.register }
 
 // Catalog is what the machine knows of bodies and officials.
 func (s *Shell) Catalog() *register.Catalog { return s.catalog }
+
+// Rules are the limits, calendars and offices in force.
+func (s *Shell) Rules() *deadline.Rules { return s.machine.Load().Rules() }
 
 func (s *Shell) wakeSenders() {
 	for _, l := range s.lines {

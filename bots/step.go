@@ -70,6 +70,7 @@ type (
 		id, slot string
 		body     []byte
 		report   reports.ID // that it tells of
+		proof    string     // what sending it proves
 	}
 	save struct {
 		after reports.Report
@@ -526,7 +527,7 @@ func (t *turn) say(s conversation.Say) error {
 		return fmt.Errorf("encode an answer: %w", err)
 	}
 	id := newMessageID()
-	t.said = append(t.said, outMessage{id: id, slot: message.Slot, report: message.About, body: t.turns.cfg.Sealer.Seal(nil, body, outboxContext(id))})
+	t.said = append(t.said, outMessage{id: id, slot: message.Slot, report: message.About, proof: message.Proof, body: t.turns.cfg.Sealer.Seal(nil, body, outboxContext(id))})
 	return nil
 }
 

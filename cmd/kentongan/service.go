@@ -27,6 +27,7 @@ import (
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
 	"kentongan/reports/workday"
+	"kentongan/scheduler"
 )
 
 // service is everything that runs, from the settings to the page. Its parts
@@ -43,6 +44,7 @@ type service struct {
 	whatsapp *whatsapp.Client
 	channels []bots.Channel
 	shell    *bots.Shell
+	clocks   *scheduler.Scheduler
 	metrics  *prometheus.Registry
 }
 
@@ -158,8 +160,23 @@ func (v *service) open(ctx context.Context, p *program, f flavour) error {
 		Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Channels: channels,
 		Machine: v.settings.machine, Metrics: v.metrics,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	clocks := scheduler.Config{
+		Pool: v.db.pool, Register: v.shell.Register(), Rules: v.shell.Rules, Teller: v.shell.Passing(),
+		Log: v.log, Now: v.now, Metrics: scheduler.NewMetrics(v.metrics),
+	}
+	if !f.demo { // whose clock is moved
+		clocks.Gap = absence
+	}
+	v.clocks = scheduler.New(clocks)
+	return nil
 }
+
+// absence is how long nobody may have looked at the clocks before the service
+// counts as having been away.
+const absence = 15 * time.Minute
 
 // openTelegram makes the channel of the bot that the settings name.
 func (v *service) openTelegram() (*telegram.Channel, error) {
@@ -215,6 +232,8 @@ func (v *service) run(ctx context.Context, pages, debug *pageServer, started fun
 	}
 	shell := make(chan error, 1)
 	go func() { shell <- v.shell.Run(ctx) }()
+	looking := make(chan error, 1)
+	go func() { looking <- v.clocks.Run(ctx) }()
 	started()
 
 	var failed error
@@ -239,7 +258,7 @@ func (v *service) run(ctx context.Context, pages, debug *pageServer, started fun
 			server.stop()
 		}
 	}()
-	failed = errors.Join(failed, <-shell)
+	failed = errors.Join(failed, <-shell, <-looking)
 	<-stopped
 	if cause := context.Cause(ctx); failed == nil && !errors.Is(cause, context.Canceled) {
 		failed = cause

@@ -120,10 +120,24 @@ func (r *Rules) at(p reports.Report, run reports.Run, limit reports.Limit, s ste
 	}
 	day, _ := office.day(run, limit.Workdays+s.days)
 	if s.rung == Lapse {
-		since, _ := office.Calendar.Add(workday.DateOf(run.Warned, office.Zone), WarnDays+1)
-		day = max(day, since)
+		// Their days since the warning are counted like the clock's own.
+		since := reports.Run{Start: run.Warned}
+		for _, p := range run.Pauses {
+			if p.To.IsZero() || p.To.After(run.Warned) {
+				since.Pauses = append(since.Pauses, reports.Pause{From: later(p.From, run.Warned), To: p.To})
+			}
+		}
+		heard, _ := office.day(since, WarnDays+1)
+		day = max(day, heard)
 	}
 	return day.Start(office.Zone)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // Passed returns run with these rungs behind it. A warning is as of now.

@@ -72,7 +72,9 @@ func (r *Register) QueueClocks(b *pgx.Batch, rules *deadline.Rules, list ...repo
 	}
 	input := make([]facts, len(list))
 	for i, report := range list {
-		input[i] = facts{report.ID, report.Clocks}
+		if input[i] = (facts{report.ID, report.Clocks}); report.Clocks == nil {
+			input[i].Clocks = []reports.Run{}
+		}
 	}
 	b.Queue(`with input as materialized (
 			select * from jsonb_to_recordset($1::jsonb) as x (id bigint, clocks jsonb)
@@ -80,4 +82,25 @@ func (r *Register) QueueClocks(b *pgx.Batch, rules *deadline.Rules, list ...repo
 			update reports r set clocks = i.clocks from input i where r.id = i.id returning r.id
 		), `+windClocks+`
 		select 1`, input, clockRows(rules, list...))
+}
+
+// QueueNudges adds the statement to b that notes the rungs that clocks came to. A
+// rung that was noted already fails it, and its transaction with it: what was
+// done is not done twice.
+func (r *Register) QueueNudges(b *pgx.Batch, passed []deadline.Passed, now time.Time) {
+	type nudge struct {
+		Report reports.ID    `json:"report"`
+		Clock  reports.Clock `json:"clock"`
+		Since  int           `json:"since"`
+		Of     int           `json:"of"`
+		Rung   deadline.Rung `json:"rung"`
+		Told   bool          `json:"told"`
+	}
+	input := make([]nudge, len(passed))
+	for i, p := range passed {
+		input[i] = nudge{p.Before.ID, p.Run.Clock, p.Run.Since, p.Of, p.Rung, !p.Overtaken}
+	}
+	b.Queue(`insert into nudges (report, clock, since, of, rung, at, told)
+		select report, clock, since, of, rung, $2, told from jsonb_to_recordset($1::jsonb) as n
+			(report bigint, clock text, since integer, of integer, rung text, told boolean)`, input, now)
 }

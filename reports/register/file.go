@@ -140,6 +140,9 @@ func inputOf(s Save) saveInput {
 		Restricted: after.Restricted(), AtBody: after.AtBody() && after.State.Open(), Named: namedRoles(after),
 		Owed: after.State.Open() || after.Reopening,
 	}
+	if in.Clocks == nil { // none runs: null would say that nobody has looked
+		in.Clocks = []reports.Run{}
+	}
 	if !after.HeldUntil.IsZero() {
 		in.HeldUntil = &after.HeldUntil
 	}

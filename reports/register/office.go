@@ -117,11 +117,11 @@ func (r *Register) QueueRating(b *pgx.Batch, id reports.ID, stars int, reason st
 			reason = case when excluded.reason <> '' then excluded.reason else ratings.reason end`, id, stars, reason, at)
 }
 
-// Merged are the reports that were merged into one and not taken out again.
-func (r *Register) Merged(ctx context.Context, db DB, id reports.ID) ([]reports.Report, error) {
-	list, err := collect(db.Query(ctx, `select `+columns+` from reports where merged_into = $1 and state = 'merged' order by id`, id))
+// Merged are the reports that were merged into these and not taken out again.
+func (r *Register) Merged(ctx context.Context, db DB, ids ...reports.ID) ([]reports.Report, error) {
+	list, err := collect(db.Query(ctx, `select `+columns+` from reports where merged_into = any($1) and merged_into <> 0 and state = 'merged' order by id`, ids))
 	if err != nil {
-		return nil, fmt.Errorf("reports merged into %d: %w", id, err)
+		return nil, fmt.Errorf("reports merged into others: %w", err)
 	}
 	return list, nil
 }
