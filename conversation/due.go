@@ -74,7 +74,7 @@ func (m *Machine) dues(r reports.Report, history []reports.Entry) []Due {
 // dueOf is the last day of run. Pauses put it off by the working days in them.
 func (m *Machine) dueOf(r reports.Report, run reports.Run) (on time.Time, hours, ok bool) {
 	zone := m.clockZone(r, run.Clock)
-	limit, ok := reports.LimitFor(m.config.Limits, run.Clock, r, run.Start.In(zone).Format(time.DateOnly))
+	limit, ok := reports.LimitFor(m.config.Limits, run.Clock, r, m.above(r.Agency), run.Start, run.Start.In(zone).Format(time.DateOnly))
 	switch {
 	case !ok:
 		return time.Time{}, false, false

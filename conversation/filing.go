@@ -130,7 +130,7 @@ func (t *turn) promiseNext(p promise, at time.Time) {
 // where no limit applies or a year that has to be counted has no calendar yet.
 func (m *Machine) verifyDue(r reports.Report, at time.Time) (due time.Time, hours, ok bool) {
 	local := at.In(m.config.Zone)
-	limit, ok := reports.LimitFor(m.config.Limits, reports.ClockVerify, r, local.Format(time.DateOnly))
+	limit, ok := reports.LimitFor(m.config.Limits, reports.ClockVerify, r, m.above(r.Agency), at, local.Format(time.DateOnly))
 	switch {
 	case !ok:
 		return time.Time{}, false, false

@@ -147,7 +147,7 @@ func (m *Machine) dueFrom(r reports.Report, clock reports.Clock, at time.Time) (
 	if r.Dispatched {
 		zone = m.zone(r.Agency)
 	}
-	limit, ok := reports.LimitFor(m.config.Limits, clock, r, at.In(zone).Format(time.DateOnly))
+	limit, ok := reports.LimitFor(m.config.Limits, clock, r, m.above(r.Agency), at, at.In(zone).Format(time.DateOnly))
 	switch {
 	case !ok:
 		return time.Time{}, false

@@ -28,7 +28,7 @@ const maxRuns = 8
 
 func (m *Machine) trackRun(lang string, r reports.Report, run reports.Run, now time.Time) []Phrase {
 	zone := m.clockZone(r, run.Clock)
-	limit, ok := reports.LimitFor(m.config.Limits, run.Clock, r, run.Start.In(zone).Format(time.DateOnly))
+	limit, ok := reports.LimitFor(m.config.Limits, run.Clock, r, m.above(r.Agency), run.Start, run.Start.In(zone).Format(time.DateOnly))
 	if !ok {
 		return nil
 	}

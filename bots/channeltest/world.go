@@ -15,7 +15,6 @@ import (
 	"kentongan/conversation"
 	"kentongan/conversation/phrases"
 	"kentongan/migrations/pgtest"
-	"kentongan/reports"
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
@@ -66,13 +65,13 @@ func NewWorld(t testing.TB) *World {
 
 // Machine makes the conversation that worlds run, with a short burst.
 func Machine(s register.Snapshot) (*conversation.Machine, error) {
-	calendar, err := workday.Default().Calendar(workday.Settings{})
+	calendar, err := s.Holidays.Calendar(workday.Settings{})
 	if err != nil {
 		return nil, err
 	}
 	return conversation.New(conversation.Config{
 		Phrases: phrases.Default(), Calendar: calendar, Zone: time.FixedZone("WIB", 7*3600),
-		Agencies: s.Agencies, Officials: s.Officials, Groups: s.Groups, Limits: reports.DefaultLimits, Burst: Burst,
+		Agencies: s.Agencies, Officials: s.Officials, Groups: s.Groups, Limits: s.Limits, Burst: Burst,
 		Desk: conversation.Desk{Verifier: s.Verifier, Restricted: s.Restricted},
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -58,11 +59,11 @@ func (c *reportExplain) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		agencies, err := register.NewCatalog(pool, nil).Agencies(ctx)
+		rules, err := register.NewCatalog(pool, nil).Snapshot(ctx)
 		if err != nil {
 			return err
 		}
-		clocks, err := explain(report, history, agencies, s.zone, p.now())
+		clocks, err := explain(report, history, rules, s.zone, p.now())
 		if err != nil {
 			return fmt.Errorf("explain report %s: %w", report.TrackingID, err)
 		}
@@ -82,7 +83,7 @@ func (c *reportExplain) Run(ctx context.Context, p *program) error {
 }
 
 // explain computes every clock that ever ran, in the order of their starts.
-func explain(report reports.Report, history []reports.Entry, agencies []reports.Agency, service *time.Location, now time.Time) ([]clockJSON, error) {
+func explain(report reports.Report, history []reports.Entry, rules register.Snapshot, service *time.Location, now time.Time) ([]clockJSON, error) {
 	filed := report.AsFiled()
 	runs, err := reports.Runs(filed, history)
 	if err != nil {
@@ -97,11 +98,12 @@ func explain(report reports.Report, history []reports.Entry, agencies []reports.
 			until = now
 		}
 		at.Oversight = replay(filed, history, until).Oversight
-		calendar, zone, err := office(run.Clock, at, agencies, service)
+		calendar, zone, err := office(run.Clock, at, rules, service)
 		if err != nil {
 			return nil, err
 		}
-		limit, found := reports.LimitFor(reports.DefaultLimits, run.Clock, at, workday.DateOf(run.Start, zone).String())
+		limit, found := reports.LimitFor(rules.Limits, run.Clock, at, bodies(at.Agency, rules.Agencies),
+			run.Start, workday.DateOf(run.Start, zone).String())
 		clock := clockJSON{
 			Clock: run.Clock, StartedAt: run.Start.In(zone), Calendar: calendar.Settings().Code(), Zone: zone.String(),
 			Workdays: limit.Workdays, Hours: limit.Hours, Basis: limit.Basis, Valid: limit.From, StoppedBy: run.Stopped,
@@ -146,13 +148,13 @@ func replay(filed reports.Report, history []reports.Entry, at time.Time) reports
 
 // office returns the days and the zone that a clock is counted in: those of
 // the body in charge, and before dispatch those of the service, which verifies.
-func office(clock reports.Clock, r reports.Report, agencies []reports.Agency, service *time.Location) (*workday.Calendar, *time.Location, error) {
+func office(clock reports.Clock, r reports.Report, rules register.Snapshot, service *time.Location) (*workday.Calendar, *time.Location, error) {
 	settings, zone := workday.Settings{}, service
-	for _, a := range agencies {
+	for _, a := range rules.Agencies {
 		if a.Code != r.Agency || clock == reports.ClockVerify || !r.Dispatched {
 			continue
 		}
-		settings.SixDays = a.Week == 6
+		settings = calendarOf(a)
 		if a.Zone != "" {
 			var err error
 			if zone, err = time.LoadLocation(a.Zone); err != nil {
@@ -160,8 +162,22 @@ func office(clock reports.Clock, r reports.Report, agencies []reports.Agency, se
 			}
 		}
 	}
-	calendar, err := workday.Default().Calendar(settings)
+	calendar, err := rules.Holidays.Calendar(settings)
 	return calendar, zone, err
+}
+
+// bodies lists code and the codes of the bodies above it.
+func bodies(code string, agencies []reports.Agency) []string {
+	var list []string
+	for code != "" && !slices.Contains(list, code) {
+		i := slices.IndexFunc(agencies, func(a reports.Agency) bool { return a.Code == code })
+		if i < 0 {
+			break
+		}
+		list = append(list, code)
+		code = agencies[i].Parent
+	}
+	return list
 }
 
 // hours counts through nights and holidays, but not through pauses.

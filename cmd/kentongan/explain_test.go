@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"kentongan/reports"
+	"kentongan/reports/register"
+	"kentongan/reports/workday"
 )
 
 // history replays changes on a report as it is filed, and returns what the
@@ -44,6 +46,11 @@ func change(action reports.Action, by reports.ActorKind, day, hour int) reports.
 	}
 }
 
+// builtIn are the rules of a register in which nothing but these bodies was entered.
+func builtIn(agencies ...reports.Agency) register.Snapshot {
+	return register.Snapshot{Agencies: agencies, Limits: reports.DefaultLimits, Holidays: workday.Default()}
+}
+
 func TestExplainSaysWhichDaysCounted(t *testing.T) {
 	filed := reports.Report{
 		ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted,
@@ -56,9 +63,9 @@ func TestExplainSaysWhichDaysCounted(t *testing.T) {
 		change(reports.ProvideInfo, reports.ByReporter, 20, 10),
 		change(reports.FollowUp, reports.ByLiaison, 20, 15),
 	)
-	agencies := []reports.Agency{{Code: "HST", Zone: "Asia/Makassar", Week: 5}}
+	rules := builtIn(reports.Agency{Code: "HST", Zone: "Asia/Makassar", Week: 5})
 	now := time.Date(2026, time.December, 4, 23, 30, 0, 0, wita)
-	clocks, err := explain(r, entries, agencies, jakarta, now)
+	clocks, err := explain(r, entries, rules, jakarta, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +109,7 @@ func TestExplainSaysWhichDaysCounted(t *testing.T) {
 		now  time.Time
 		late bool
 	}{{monday.Add(-time.Nanosecond), false}, {monday, true}} {
-		clocks, err := explain(r, entries, agencies, jakarta, at.now)
+		clocks, err := explain(r, entries, rules, jakarta, at.now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +122,7 @@ func TestExplainSaysWhichDaysCounted(t *testing.T) {
 func TestExplainGivesNoDateWhileAClockStandsStill(t *testing.T) {
 	filed := reports.Report{ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted, FiledAt: change("", "", 16, 10).At}
 	r, entries := history(t, filed, change(reports.Dispatch, reports.ByAdmin, 17, 10), change(reports.RequestInfo, reports.ByLiaison, 19, 10))
-	clocks, err := explain(r, entries, nil, jakarta, change("", "", 23, 10).At)
+	clocks, err := explain(r, entries, builtIn(), jakarta, change("", "", 23, 10).At)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +135,7 @@ func TestExplainGivesNoDateWhileAClockStandsStill(t *testing.T) {
 func TestOversightGivesTheClockItsNewLimitFromTheSameStart(t *testing.T) {
 	filed := reports.Report{ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted, FiledAt: change("", "", 16, 10).At}
 	r, entries := history(t, filed, change(reports.Dispatch, reports.ByAdmin, 17, 10), change(reports.MarkOversight, reports.ByAdmin, 19, 10))
-	clocks, err := explain(r, entries, nil, jakarta, change("", "", 20, 10).At)
+	clocks, err := explain(r, entries, builtIn(), jakarta, change("", "", 20, 10).At)
 	if err != nil {
 		t.Fatal(err)
 	}

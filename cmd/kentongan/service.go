@@ -22,7 +22,6 @@ import (
 	"kentongan/conversation"
 	"kentongan/conversation/phrases"
 	"kentongan/migrations"
-	"kentongan/reports"
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
@@ -189,13 +188,13 @@ func (v *service) openTelegram() (*telegram.Channel, error) {
 
 // machine makes the conversation for a state of the catalogue.
 func (s settings) machine(c register.Snapshot) (*conversation.Machine, error) {
-	calendar, err := workday.Default().Calendar(workday.Settings{})
+	calendar, err := c.Holidays.Calendar(workday.Settings{})
 	if err != nil {
 		return nil, err
 	}
 	return conversation.New(conversation.Config{
 		Phrases: phrases.Default(), Calendar: calendar, Zone: s.zone, Agencies: c.Agencies, Officials: c.Officials, Groups: c.Groups,
-		Limits: reports.DefaultLimits, Desk: conversation.Desk{Verifier: c.Verifier, Restricted: c.Restricted},
+		Limits: c.Limits, Desk: conversation.Desk{Verifier: c.Verifier, Restricted: c.Restricted},
 		Quiet: conversation.Quiet{From: time.Duration(s.quiet.from) * time.Minute, To: time.Duration(s.quiet.to) * time.Minute},
 		Burst: s.burst, Remind: s.remind, Expire: s.expire, Retention: s.retention,
 	})
