@@ -151,7 +151,7 @@ func (v *service) open(ctx context.Context, p *program, f flavour) error {
 	v.channels = channels
 	v.metrics.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		newQueueMetrics(v.db.pool, v.now),
+		newQueueMetrics(v.db.pool, v.now, v.missingYears),
 	)
 	v.shell, err = bots.Open(ctx, bots.Config{
 		Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Channels: channels,

@@ -21,6 +21,16 @@ func (c *Catalog) Holidays(ctx context.Context) (workday.Table, error) {
 	return table, nil
 }
 
+// MissingYears returns the years without decree that dates are needed of on the
+// day that it is in now's own zone: see [workday.Table.Missing].
+func (c *Catalog) MissingYears(ctx context.Context, now time.Time) ([]int, error) {
+	table, err := c.Holidays(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return table.Missing(workday.DateOf(now, now.Location())), nil
+}
+
 func holidays(ctx context.Context, db DB) (workday.Table, error) {
 	rows, err := db.Query(ctx, `select date, kind, name, decree, region from holidays`)
 	if err != nil {
