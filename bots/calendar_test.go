@@ -84,7 +84,8 @@ func TestAYearWithoutDecreeIsToldOnceAMonth(t *testing.T) {
 		}
 	}
 
-	look("2027-10-01 09:00") // there is nobody yet
+	look("2027-09-30 15:00")
+	look("2027-10-01 08:00") // there is nobody yet
 	told("without admins", 0)
 	for chat, kind := range []string{"person", "group", "person"} { // the last is a citizen
 		_, err := pool.Exec(t.Context(), `insert into identities (channel, account, kind, address_hash, sealed, created_at)
@@ -104,7 +105,6 @@ func TestAYearWithoutDecreeIsToldOnceAMonth(t *testing.T) {
 		at   string
 		want int
 	}{
-		{"2027-09-30 09:00", 0},
 		{"2027-10-01 07:59", 0},
 		{"2027-10-01 16:00", 0},
 		{"2027-10-01 08:00", 1},
