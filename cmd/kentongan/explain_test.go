@@ -159,3 +159,31 @@ func TestHoursRunThroughNightsButNotThroughPauses(t *testing.T) {
 		t.Errorf("paused: due %v, overdue %v", c.DueAt, c.Overdue)
 	}
 }
+
+func TestExplainCountsByTheRulesOfTheBody(t *testing.T) {
+	filed := reports.Report{ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted, FiledAt: change("", "", 16, 10).At}
+	r, entries := history(t, filed, change(reports.Dispatch, reports.ByAdmin, 17, 10))
+	anniversary, err := workday.NewTable([]workday.Holiday{
+		{Date: workday.NewDate(2026, time.November, 18), Kind: workday.PublicHoliday, Name: "Hari Jadi", Decree: "Perda", Region: "63"},
+		{Date: workday.NewDate(2026, time.November, 19), Kind: workday.JointLeave, Name: "Cuti", Decree: "SKB"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := builtIn(
+		reports.Agency{Code: "KALSEL", Week: 5},
+		reports.Agency{Code: "HST", Parent: "KALSEL", Week: 6, JointLeaveWorked: true, Region: "63.07"},
+	)
+	rules.Holidays = anniversary
+	rules.Limits = append(slices.Clone(rules.Limits),
+		reports.Limit{Clock: reports.ClockRespond, Agency: "KALSEL", Workdays: 3, From: "2026-01-01", Set: change("", "", 17, 9).At},
+		reports.Limit{Clock: reports.ClockRespond, Agency: "HST", Workdays: 1, From: "2026-01-01", Set: change("", "", 17, 11).At})
+	clocks, err := explain(r, entries, rules, jakarta, change("", "", 18, 10).At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The 18th is a day off of the province, the 19th is worked, and so is Saturday the 21st.
+	if got := clocks[1]; got.Clock != reports.ClockRespond || got.Workdays != 3 || got.DueOn != "2026-11-21" || got.Calendar != "6j@63.07" || !got.Unsure {
+		t.Errorf("got %s: %d days by %s, due %s, provisional %v", got.Clock, got.Workdays, got.Calendar, got.DueOn, got.Unsure)
+	}
+}
