@@ -27,6 +27,8 @@ type alarms struct {
 	now     func() time.Time
 	wake    func()
 	every   time.Duration
+	// missing reads the years without decree that dates are needed of on a day.
+	missing func(context.Context, time.Time) ([]int, error)
 }
 
 // healthEvery is how often a channel is asked how it fares, where nothing else is said.
@@ -112,16 +114,27 @@ func (a *alarms) tell(ctx context.Context, tx pgx.Tx, c Channel, code string, no
 	if code != "" {
 		message = a.machine().Alarm("id", c.Via(), code, now)
 	}
+	told, err := a.send(ctx, tx, message, c.Name(), c.Account(), now)
+	if err == nil && told == 0 && code != "" {
+		a.log.Error("no national admin can be told over another channel: invite one, 'kentongan official invite --role national-admin'",
+			"channel", c.Name())
+	}
+	return err
+}
+
+// send queues message to every national admin and to their groups, but not over
+// this channel, and returns how many these are.
+func (a *alarms) send(ctx context.Context, tx pgx.Tx, message conversation.Message, channel, account string, now time.Time) (told int, err error) {
 	body, err := json.Marshal(message)
 	if err != nil {
-		return fmt.Errorf("encode an alarm: %w", err)
+		return 0, fmt.Errorf("encode an alarm: %w", err)
 	}
 	rows, err := tx.Query(ctx, `select i.chat, i.channel, i.account from identities i
 		where (i.channel, i.account) <> ($1, $2) and i.unreachable_at is null and i.chat in (
 			select chat from officials where role = $3 and removed_at is null union select chat from groups where agency is null)
-		order by i.chat`, c.Name(), c.Account(), reports.NationalAdmin)
+		order by i.chat`, channel, account, reports.NationalAdmin)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	type recipient struct {
 		Chat             int64
@@ -129,21 +142,17 @@ func (a *alarms) tell(ctx context.Context, tx pgx.Tx, c Channel, code string, no
 	}
 	recipients, err := pgx.CollectRows(rows, pgx.RowToStructByPos[recipient])
 	if err != nil {
-		return err
-	}
-	if len(recipients) == 0 && code != "" {
-		a.log.Error("no national admin can be told over another channel: invite one, 'kentongan official invite --role national-admin'",
-			"channel", c.Name())
+		return 0, err
 	}
 	for _, r := range recipients {
 		id := newMessageID()
 		_, err := tx.Exec(ctx, `insert into outbox (channel, account, chat, priority, message_id, created_at, body) values ($1, $2, $3, $4, $5, $6, $7)`,
 			r.Channel, r.Account, r.Chat, priorityReply, id, now, a.sealer.Seal(nil, body, outboxContext(id)))
 		if err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(recipients), nil
 }
 
 // outage notes since when nobody can be reached over c, and until when: what waits

@@ -84,7 +84,7 @@ func Open(ctx context.Context, cfg Config) (*Shell, error) {
 	})
 	s.alarms = &alarms{
 		pool: cfg.Pool, sealer: cfg.Sealer, machine: s.machine.Load, log: cfg.Log, now: cfg.Now, wake: s.wakeSenders,
-		every: cmp.Or(cfg.HealthEvery, healthEvery),
+		every: cmp.Or(cfg.HealthEvery, healthEvery), missing: s.catalog.MissingYears,
 	}
 	for _, c := range cfg.Channels {
 		l := line{channel: c, sender: NewSender(SenderConfig{
@@ -160,6 +160,7 @@ func (s *Shell) Run(ctx context.Context) error {
 	defer stopChannels(nil)
 
 	background.Go(func() { s.watchCatalog(later) })
+	background.Go(func() { s.alarms.watchCalendar(later) })
 	if s.cfg.Vault != nil {
 		background.Go(func() {
 			Own(later, s.cfg.Pool.Config().ConnConfig, "housekeeping", s.cfg.Log, func(ctx context.Context) {

@@ -39,8 +39,8 @@ type Limit struct {
 	Hours     int
 	Basis     string // the rule that says so
 	From      string // valid for clocks that start on or after this date, 2006-01-02
-	// Set is when it was entered; zero for those that a register starts with. A clock
-	// that had started by then keeps its rule.
+	// Set is when it was entered; zero: built in. A clock that had started by then
+	// keeps its rule, whatever From says.
 	Set time.Time
 }
 
@@ -59,44 +59,38 @@ var DefaultLimits = []Limit{
 	{Clock: ClockComplete, Workdays: 10, Basis: "praktik SP4N-LAPOR!", From: "2025-01-01"},
 }
 
-// LimitFor picks the limit of clock for r that starts at start, on the day
-// (2006-01-02) that it is then where it is counted. Bodies are the body in charge
-// and those above it, the nearest first; a limit of one of them holds for all
-// below it. A body's limit weighs more than one for reports with an oversight
-// element, that more than one for a kind, that more than the general one; of those
-// equally specific the newest counts. Limits that were entered after start leave
-// the clock alone. It returns false where none applies.
+// LimitFor picks the limit of clock for r, of those that were entered by the
+// instant start at which it starts and are valid on that day (2006-01-02). The
+// bodies are the one in charge and those above it, nearest first; a limit of any
+// of them is before one of every body, the nearest one's first. Then oversight
+// outweighs kind, and kind nothing; of those equally specific the newest From
+// wins, then the newest Set. It returns false where none applies.
 func LimitFor(limits []Limit, clock Clock, r Report, bodies []string, start time.Time, day string) (Limit, bool) {
-	best, found := Limit{}, false
-	rank := func(l Limit) int {
-		n := 0
-		if l.Agency != "" {
-			n += 4 * (len(bodies) - slices.Index(bodies, l.Agency))
-		}
-		if l.Oversight {
-			n += 2
-		}
-		if l.Kind != "" {
-			n++
-		}
-		return n
-	}
-	newer := func(l Limit) bool {
-		return l.From > best.From || l.From == best.From && l.Set.After(best.Set)
-	}
+	best, most := Limit{}, -1
 	for _, l := range limits {
-		switch {
-		case l.Clock != clock, l.From > day, l.Set.After(start),
-			l.Kind != "" && l.Kind != r.Kind,
-			l.Oversight && !r.Oversight,
-			l.Agency != "" && !slices.Contains(bodies, l.Agency):
+		if l.Clock != clock || l.From > day || l.Set.After(start) ||
+			l.Kind != "" && l.Kind != r.Kind || l.Oversight && !r.Oversight {
 			continue
 		}
-		if !found || rank(l) > rank(best) || (rank(l) == rank(best) && newer(l)) {
-			best, found = l, true
+		rank := 0
+		if l.Agency != "" {
+			above := slices.Index(bodies, l.Agency)
+			if above < 0 {
+				continue
+			}
+			rank = 4 * (len(bodies) - above)
+		}
+		if l.Oversight {
+			rank += 2
+		}
+		if l.Kind != "" {
+			rank++
+		}
+		if rank > most || rank == most && (l.From > best.From || l.From == best.From && l.Set.After(best.Set)) {
+			best, most = l, rank
 		}
 	}
-	return best, found
+	return best, most >= 0
 }
 
 // ClockRule is a row of the table of clocks: what starts, stops and pauses one.

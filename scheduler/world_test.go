@@ -111,7 +111,7 @@ func (teller) Tell(ctx context.Context, tx pgx.Tx, now time.Time, list []deadlin
 	return tx.SendBatch(ctx, &b).Close()
 }
 func (teller) Gather(context.Context, pgx.Tx, time.Time) (int, error) { return 0, nil }
-func (teller) Told()                                                   {}
+func (teller) Told()                                                  {}
 
 // file files a complaint at that instant.
 func (w *world) file(at time.Time) reports.ID {

@@ -22,11 +22,9 @@ import (
 	"kentongan/conversation"
 	"kentongan/conversation/phrases"
 	"kentongan/migrations"
-	"kentongan/reports"
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
-	"kentongan/reports/workday"
 	"kentongan/scheduler"
 )
 
@@ -154,7 +152,7 @@ func (v *service) open(ctx context.Context, p *program, f flavour) error {
 	v.channels = channels
 	v.metrics.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		newQueueMetrics(v.db.pool, v.now),
+		newQueueMetrics(v.db.pool, v.now, v.missingYears),
 	)
 	v.shell, err = bots.Open(ctx, bots.Config{
 		Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Channels: channels,
@@ -207,8 +205,8 @@ func (v *service) openTelegram() (*telegram.Channel, error) {
 // machine makes the conversation for a state of the catalogue.
 func (s settings) machine(c register.Snapshot) (*conversation.Machine, error) {
 	return conversation.New(conversation.Config{
-		Phrases: phrases.Default(), Holidays: workday.Default(), Zone: s.zone, Agencies: c.Agencies, Officials: c.Officials, Groups: c.Groups,
-		Limits: reports.DefaultLimits, Desk: conversation.Desk{Verifier: c.Verifier, Restricted: c.Restricted},
+		Phrases: phrases.Default(), Holidays: c.Holidays, Zone: s.zone, Agencies: c.Agencies, Officials: c.Officials, Groups: c.Groups,
+		Limits: c.Limits, Desk: conversation.Desk{Verifier: c.Verifier, Restricted: c.Restricted},
 		Quiet: conversation.Quiet{From: time.Duration(s.quiet.from) * time.Minute, To: time.Duration(s.quiet.to) * time.Minute},
 		Burst: s.burst, Remind: s.remind, Expire: s.expire, Retention: s.retention,
 	})

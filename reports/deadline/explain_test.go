@@ -140,6 +140,38 @@ func TestOversightGivesTheClockItsNewLimitFromTheSameStart(t *testing.T) {
 	}
 }
 
+func TestExplainCountsByTheRulesOfTheBody(t *testing.T) {
+	filed := reports.Report{ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted, FiledAt: change("", "", 16, 10).At}
+	r, entries := history(t, filed, change(reports.Dispatch, reports.ByAdmin, 17, 10))
+	anniversary, err := workday.NewTable([]workday.Holiday{
+		{Date: workday.NewDate(2026, time.November, 18), Kind: workday.PublicHoliday, Name: "Hari Jadi", Decree: "Perda", Region: "63"},
+		{Date: workday.NewDate(2026, time.November, 19), Kind: workday.JointLeave, Name: "Cuti", Decree: "SKB"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	limits := append(slices.Clone(reports.DefaultLimits),
+		reports.Limit{Clock: reports.ClockRespond, Agency: "KALSEL", Workdays: 3, From: "2026-01-01", Set: change("", "", 17, 9).At},
+		reports.Limit{Clock: reports.ClockRespond, Agency: "HST", Workdays: 1, From: "2026-01-01", Set: change("", "", 17, 11).At})
+	rules, err := deadline.New(deadline.Config{
+		Holidays: anniversary, Zone: jakarta, Limits: limits,
+		Agencies: []reports.Agency{{Code: "KALSEL", Week: 5}, {Code: "HST", Parent: "KALSEL", Week: 6, JointLeaveWorked: true, Region: "63.07"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clocks, err := rules.Explain(r, entries, change("", "", 18, 10).At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The 18th is a day off of the province, the 19th is worked, and so is Saturday the 21st.
+	if got := clocks[1]; got.Run.Clock != reports.ClockRespond || got.Limit.Workdays != 3 || got.Due.On.String() != "2026-11-21" ||
+		got.Office.Calendar.Settings().Code() != "6j@63.07" || !got.Due.Provisional {
+		t.Errorf("got %s: %d days by %s, due %s, provisional %v", got.Run.Clock, got.Limit.Workdays,
+			got.Office.Calendar.Settings().Code(), got.Due.On, got.Due.Provisional)
+	}
+}
+
 func why(d deadline.Day) string {
 	if d.Paused {
 		return "paused"

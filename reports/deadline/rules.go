@@ -120,7 +120,7 @@ func New(c Config) (*Rules, error) {
 
 // SettingsOf says which days a body works.
 func SettingsOf(a reports.Agency) workday.Settings {
-	return workday.Settings{SixDays: a.Week == 6}
+	return workday.Settings{SixDays: a.Week == 6, JointLeaveWorked: a.JointLeaveWorked, Region: a.Region}
 }
 
 // Zone is the service's own.
