@@ -55,11 +55,20 @@ export function bytes(n) {
   return `${(n / 1048576).toLocaleString('id-ID', { maximumFractionDigits: 1 })} MB`;
 }
 
-const clock = new Intl.DateTimeFormat('id-ID', { hour: '2-digit', minute: '2-digit' });
-const date = new Intl.DateTimeFormat('id-ID', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+// A demo's page says times in the zone of its clock.
+const timeZone = JSON.parse(document.body.dataset.config).zone;
+const clock = new Intl.DateTimeFormat('id-ID', { hour: '2-digit', minute: '2-digit', timeZone });
+const date = new Intl.DateTimeFormat('id-ID', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone });
+const zone = new Intl.DateTimeFormat('id-ID', { timeZoneName: 'short', timeZone });
 
 export const timeOf = (at) => clock.format(new Date(at));
 export const dayOf = (at) => date.format(new Date(at));
+
+// momentOf says a day and a time with the letters of its zone.
+export function momentOf(at) {
+  const letters = zone.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName').value;
+  return `${dayOf(at)} pukul ${timeOf(at)} ${letters}`;
+}
 
 // dayName says a day as seen from now.
 export function dayName(at, now) {
