@@ -2,7 +2,7 @@
 // service stops at every instant at which something falls due; meanwhile the
 // clock here runs along. Where there is no such clock nothing is shown.
 
-import { momentOf } from './dom.js';
+import { momentOf, shortMomentOf } from './dom.js';
 
 const LOOK = 3000; // ms between two looks; another page may move it
 const LOOK_WALKING = 300;
@@ -42,7 +42,7 @@ export class Clock {
     if (now !== this.shown) {
       this.shown = now;
       this.time.dateTime = now;
-      this.time.textContent = momentOf(now);
+      this.time.textContent = shortMomentOf(now);
       this.onNow(now);
     }
     const busy = Boolean(until) || Boolean(this.asked);

@@ -64,11 +64,14 @@ const zone = new Intl.DateTimeFormat('id-ID', { timeZoneName: 'short', timeZone 
 export const timeOf = (at) => clock.format(new Date(at));
 export const dayOf = (at) => date.format(new Date(at));
 
+const short = new Intl.DateTimeFormat('id-ID', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone });
+const letters = (at) => zone.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName').value;
+
+// shortMomentOf says a day and a time where there is little room.
+export const shortMomentOf = (at) => `${short.format(new Date(at))}, ${timeOf(at)} ${letters(at)}`;
+
 // momentOf says a day and a time with the letters of its zone.
-export function momentOf(at) {
-  const letters = zone.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName').value;
-  return `${dayOf(at)} pukul ${timeOf(at)} ${letters}`;
-}
+export const momentOf = (at) => `${dayOf(at)} pukul ${timeOf(at)} ${letters(at)}`;
 
 // dayName says a day as seen from now.
 export function dayName(at, now) {
