@@ -289,7 +289,9 @@ func answerJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value) // whoever left does not hear it
+	if err := json.NewEncoder(w).Encode(value); err != nil {
+		return // whoever left does not hear it
+	}
 }
 
 // movableClock serves the demo's clock.
