@@ -10,7 +10,7 @@ import (
 )
 
 // settleLook is how soon [Shell.Settle] looks again.
-const settleLook = 20 * time.Millisecond
+const settleLook = 10 * time.Millisecond
 
 // pending is something that could be done now. What is tried once more counts
 // as another: something happens to it.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -60,6 +61,9 @@ func TestTheClockOfTheDemoIsPressedOn(t *testing.T) {
 	v.types(citizenPane, "lewati")
 	v.says(citizenPane, "Hari ini")
 	v.says(citizenPane, "Ada foto")
+	if _, answer, _ := strings.Cut(v.reads(citizenPane), "Ada foto"); !strings.Contains(answer, "10.0") {
+		t.Errorf("the answer does not stand under the time of the demo's clock: %q", answer)
+	}
 	v.shows("clock-2-later")
 
 	// Another press, by mouse; what another page moves is seen here too.

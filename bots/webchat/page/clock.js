@@ -79,7 +79,7 @@ export class Clock {
     try {
       const response = await fetch('/demo/clock', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: wish });
       answer = await response.json();
-      if (!response.ok) this.failed = answer.message;
+      if (!response.ok && response.status !== 409) this.failed = answer.message; // 409: another page walks already
     } catch {
       this.failed = 'Belum berhasil. Coba lagi sebentar lagi.';
     }
