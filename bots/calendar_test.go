@@ -42,12 +42,8 @@ func TestAYearWithoutDecreeIsToldOnceAMonth(t *testing.T) {
 		t.Fatal(err)
 	}
 	zone := time.FixedZone("WIB", 7*3600)
-	calendar, err := workday.Default().Calendar(workday.Settings{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	machine, err := conversation.New(conversation.Config{
-		Phrases: phrases.Default(), Calendar: calendar, Zone: zone, Limits: reports.DefaultLimits, Burst: time.Second,
+		Phrases: phrases.Default(), Holidays: workday.Default(), Zone: zone, Limits: reports.DefaultLimits, Burst: time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)

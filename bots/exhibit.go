@@ -151,7 +151,7 @@ func (s *Sender) exhibit(ctx context.Context, e exhibit, now time.Time) (o outco
 		}
 		return o
 	}
-	if wait := s.budget(e.Chat, e.Kind, s.cfg.Channel.Limits(), now); wait > 0 {
+	if wait := s.budget(e.Chat, e.Kind, s.cfg.Channel.Limits()); wait > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now.Add(wait)
 		return o
 	}

@@ -84,7 +84,7 @@ type Sender struct {
 
 	mu      sync.Mutex
 	perChat map[int64]*rate.Limiter
-	parked  time.Time // nothing goes out before
+	parked  time.Time // nothing goes out before, by the machine's clock
 	direct  []parcel  // straight from their turns
 }
 
@@ -211,7 +211,7 @@ func (s *Sender) Run(ctx context.Context) {
 // no more are claimed.
 func (s *Sender) affordable(n int) int {
 	if s.overall != nil {
-		n = min(n, int(s.overall.TokensAt(s.cfg.Now())))
+		n = min(n, int(s.overall.TokensAt(time.Now())))
 	}
 	return n
 }
@@ -397,7 +397,7 @@ func (s *Sender) send(ctx context.Context, p parcel) (o outcome) {
 	if p.SlotRef != nil && p.SlotSentAt != nil && editable(limits, now.Sub(*p.SlotSentAt)) {
 		out.Replaces = *p.SlotRef
 	}
-	if wait := s.budget(p.Chat, p.Kind, limits, now); wait > 0 {
+	if wait := s.budget(p.Chat, p.Kind, limits); wait > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now.Add(wait)
 		return o
 	}
@@ -430,7 +430,7 @@ func (s *Sender) judge(ctx context.Context, o outcome, err error, now time.Time)
 	case RetryLater, Throttled, EditExpired:
 		o.state, o.retry = "waiting", now.Add(max(problem.Wait, time.Second))
 		if problem.Pause > 0 {
-			s.park(now.Add(problem.Pause))
+			s.park(time.Now().Add(problem.Pause))
 		}
 	case RecipientGone:
 		o.state = "held"
@@ -510,8 +510,10 @@ func editable(l Limits, age time.Duration) bool {
 }
 
 // budget takes a token for a message to chat, and otherwise returns how long
-// to wait for one. No goroutine waits meanwhile.
-func (s *Sender) budget(chat int64, kind string, l Limits, now time.Time) time.Duration {
+// to wait for one. No goroutine waits meanwhile. It goes by the machine's clock:
+// a demo's, set forward, gives nobody more than the network allows.
+func (s *Sender) budget(chat int64, kind string, l Limits) time.Duration {
+	now := time.Now()
 	perSecond, burst := l.PerChat, 3
 	if kind == register.Group {
 		perSecond, burst = l.PerGroup/60, max(1, int(l.PerGroup/3))
@@ -557,7 +559,7 @@ func (s *Sender) park(until time.Time) {
 func (s *Sender) parkedFor() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.parked.Sub(s.cfg.Now())
+	return time.Until(s.parked)
 }
 
 // backoff grows from one second to five minutes, with jitter.

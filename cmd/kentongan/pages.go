@@ -35,6 +35,7 @@ func (v *service) pages(ctx context.Context, listener net.Listener, f flavour) *
 	}
 	if f.demo {
 		v.pairing(ctx, mux)
+		v.movableClock(ctx, mux)
 	}
 	return newPageServer(listener, mux, v.log)
 }

@@ -29,7 +29,7 @@ func TestAYearWithoutDecreeIsAWarningOnly(t *testing.T) {
 		},
 	} {
 		v := &service{
-			settings: settings{zone: jakarta}, log: slog.New(slog.DiscardHandler), now: func() time.Time { return test.now },
+			settings: settings{zone: time.FixedZone("WIB", 7*3600)}, log: slog.New(slog.DiscardHandler), now: func() time.Time { return test.now },
 			db: &database{pool: c.pool}, metrics: prometheus.NewRegistry(),
 		}
 		v.metrics.MustRegister(newQueueMetrics(c.pool, v.now, v.missingYears))
@@ -50,7 +50,7 @@ func TestAYearWithoutDecreeIsAWarningOnly(t *testing.T) {
 			t.Errorf("at %s the doctor says %+v", test.now, d.findings)
 		}
 	}
-	d := &doctor{now: time.Date(2028, time.January, 1, 3, 0, 0, 0, time.UTC), settings: settings{zone: jakarta}}
+	d := &doctor{now: time.Date(2028, time.January, 1, 3, 0, 0, 0, time.UTC), settings: settings{zone: time.FixedZone("WIB", 7*3600)}}
 	d.checkCalendar(t.Context(), nil)
 	if f := d.findings[0]; f.Verdict != fail || !strings.Contains(f.Says, "none for 2028") || !strings.Contains(f.Mend, "kentongan holiday import") {
 		t.Errorf("in a year without decree the doctor says %+v", f)

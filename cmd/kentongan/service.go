@@ -33,7 +33,9 @@ import (
 type service struct {
 	settings settings
 	log      *slog.Logger
-	now      func() time.Time
+	now      func() time.Time // the service's time, which a demo moves
+	machine  func() time.Time // the machine's, which networks share
+	clock    *clock           // nil but in a demo
 	db       *database
 	sealer   *seal.Sealer
 	vault    *evidence.Vault
@@ -65,7 +67,7 @@ const (
 // serve starts the service, calls started once it answers, and runs it until
 // ctx ends or something it stands on breaks. Then it stops everything.
 func (p *program) serve(ctx context.Context, s settings, log *slog.Logger, f flavour, started func(*service, net.Addr)) (err error) {
-	v := &service{settings: s, log: log, now: p.now, metrics: prometheus.NewRegistry()}
+	v := &service{settings: s, log: log, now: p.now, machine: p.now, metrics: prometheus.NewRegistry()}
 	defer func() { err = errors.Join(err, v.close()) }()
 	if err := v.open(ctx, p, f); err != nil {
 		return err
@@ -100,6 +102,9 @@ func (v *service) open(ctx context.Context, p *program, f flavour) error {
 	if err := v.db.connect(ctx, 8+4*runtime.GOMAXPROCS(0)); err != nil {
 		return err
 	}
+	if err := v.setClock(ctx, f); err != nil {
+		return err
+	}
 	if f.key != nil {
 		if err := f.key(v.settings); err != nil {
 			return err
@@ -126,7 +131,7 @@ func (v *service) open(ctx context.Context, p *program, f flavour) error {
 	var channels []bots.Channel
 	if f.demo || v.settings.webchat {
 		v.web, err = webchat.New(webchat.Config{
-			Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Panes: panes, Demo: f.demo,
+			Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Panes: panes, Demo: f.demo, Zone: v.settings.zone.String(),
 		})
 		if err != nil {
 			return err
@@ -176,10 +181,27 @@ func (v *service) open(ctx context.Context, p *program, f flavour) error {
 // counts as having been away.
 const absence = 15 * time.Minute
 
+// setClock has a demo go on at the time where it stood. Nobody else's service
+// knows any time but the machine's.
+func (v *service) setClock(ctx context.Context, f flavour) error {
+	if f.demo {
+		var err error
+		if v.clock, err = openClock(ctx, v.db.pool, v.machine); err == nil {
+			v.now = v.clock.Now
+		}
+		return err
+	}
+	ahead, err := clockAhead(ctx, v.db.pool)
+	if ahead > 0 {
+		v.log.Warn("a demo set the clock of this database forward; the service goes by the machine's, so what the demo left lies in the future", "ahead", ahead)
+	}
+	return err
+}
+
 // openTelegram makes the channel of the bot that the settings name.
 func (v *service) openTelegram() (*telegram.Channel, error) {
 	s := v.settings.telegram
-	cfg := telegram.Config{Token: s.token, Server: s.server, Log: v.log, Now: v.now}
+	cfg := telegram.Config{Token: s.token, Server: s.server, Log: v.log, Now: v.machine}
 	if s.webhookURL != "" {
 		// Every process derives the same secret, and another for every bot.
 		secret := cmp.Or(s.secret, base64.RawURLEncoding.EncodeToString(v.sealer.Hash("telegram webhook", []byte(s.token))))
