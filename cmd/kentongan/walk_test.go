@@ -80,7 +80,7 @@ func newWalker(t *testing.T, r *route) *walker {
 	}
 	return &walker{
 		clock: c, shell: talks{r}, passes: r, zone: time.FixedZone("WIB", 7*3600), log: slog.New(slog.DiscardHandler), life: t.Context(),
-		calendar: func() (*workday.Calendar, error) { return workday.Default().Calendar(workday.Settings{}) },
+		calendar: func() *workday.Calendar { return rules(t).Own().Calendar },
 	}
 }
 
