@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kentongan/reports"
+	"kentongan/reports/deadline"
 	"kentongan/reports/workday"
 )
 
@@ -107,25 +108,42 @@ func (d *dossier) limits(r reports.Report, history []reports.Entry) {
 	if err != nil {
 		return
 	}
+	first := true
 	for _, x := range list {
 		if x.Limit.Workdays+x.Limit.Hours == 0 || x.Run.Clock == reports.ClockClose || x.Run.Clock == reports.ClockComplete {
 			continue // what the reporter owes nobody
 		}
+		if !first {
+			d.b.WriteByte('\n')
+		}
+		first = false
 		for _, p := range d.m.trackRun(d.lang, x, d.m.days(d.lang, x), d.now) {
 			d.line(p.Key, p.Args...)
+		}
+		if x.Overdue && x.Limit.Hours == 0 {
+			d.late(x)
 		}
 		if x.Limit.Basis != "" {
 			d.line("dossier.basis", x.Limit.Basis)
 		}
-		until := d.now
-		if !x.Run.Running() {
-			until = x.Run.Stop
-		}
-		if x.Overdue && x.Limit.Hours == 0 {
-			n, _ := x.Office.Calendar.Between(x.Due.On, workday.DateOf(until, x.Office.Zone))
-			d.line("dossier.late", itoa(n))
-		}
-		d.b.WriteByte('\n')
+	}
+}
+
+// late writes the days that x took beyond its limit.
+func (d *dossier) late(x deadline.Explained) {
+	until := d.now
+	if !x.Run.Running() {
+		until = x.Run.Stop
+	}
+	last, zone := x.Due.On, x.Office.Zone
+	n, _ := x.Office.Calendar.Between(last, workday.DateOf(until, zone))
+	d.line("dossier.late", itoa(n))
+	beyond := deadline.Explained{Office: x.Office, Run: reports.Run{Start: last.Start(zone), Stop: until}}
+	for _, day := range x.Office.Calendar.Explain(last, n) {
+		beyond.Days = append(beyond.Days, deadline.Day{Day: day})
+	}
+	for _, p := range d.m.days(d.lang, beyond) {
+		d.line(p.Key, p.Args...)
 	}
 }
 

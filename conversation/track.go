@@ -83,15 +83,16 @@ func (m *Machine) trackRun(lang string, x deadline.Explained, days []Phrase, now
 	}
 	lines = append(lines, days...)
 	due, owed := dueOf(run.Clock, x.Due, x.Owed)
+	late := x.Overdue && !deadline.Waits(run.Clock) // nobody is late who is waited for
 	if !run.Running() {
-		add(either(x.Overdue, "track.over_late", "track.over"), day(run.Stop), text("did."+string(run.Stopped)), m.dated(lang, due))
+		add(either(late, "track.over_late", "track.over"), day(run.Stop), text("did."+string(run.Stopped)), m.dated(lang, due))
 		return lines
 	}
 	if limit.Hours == 0 {
 		add("track.used", itoa(x.Used), itoa(limit.Workdays))
 	}
 	if owed {
-		add(either(x.Overdue, "track.late", "track.due"), m.dated(lang, due))
+		add(either(late, "track.late", "track.due"), m.dated(lang, due))
 	}
 	return lines
 }
@@ -120,7 +121,7 @@ func (m *Machine) days(lang string, x deadline.Explained) []Phrase {
 		case block.kind == dayPaused:
 			add("track.paused", on)
 		default:
-			add("track."+block.kind, on, clip(block.holiday.Name, 60), clip(block.holiday.Decree, 80))
+			add(block.kind, on, clip(block.holiday.Name, 60), clip(block.holiday.Decree, 80))
 		}
 		block = dayBlock{}
 	}
@@ -169,13 +170,13 @@ type dayBlock struct {
 	holiday     workday.Holiday
 }
 
-// The kinds of days in an explanation; off days are named as the phrases are.
+// The kinds of days in an explanation; those of holidays are their phrases.
 const (
 	dayCounts  = "run"
 	dayPaused  = "paused"
 	dayRest    = "rest"
-	dayHoliday = "off_public"
-	dayLeave   = "off_joint"
+	dayHoliday = "track.off_public"
+	dayLeave   = "track.off_joint"
 )
 
 func kindOf(office deadline.Office, d deadline.Day) string {
