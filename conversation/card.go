@@ -158,11 +158,7 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 		if i == maxDues {
 			break
 		}
-		text := formatDate(lang, due.On)
-		if due.Hours {
-			text += " " + due.On.Format("15.04")
-		}
-		add("card.due."+string(due.Clock), text)
+		add("card.due."+string(due.Clock), m.dated(lang, due))
 	}
 	say := Say{Paragraphs: lines}
 	for _, d := range g.Deeds {

@@ -94,6 +94,14 @@ type (
 		Stars  int
 		Words  string
 	}
+	// Promise keeps the day, 2006-01-02, by which the reporter is told to expect an
+	// answer: the shell sets [reports.Report.Promised]. It is no change of the report.
+	Promise struct {
+		Report reports.ID
+		On     string
+	}
+	// Dossier sends the reporter the file that [Machine.Dossier] makes.
+	Dossier struct{ Report reports.ID }
 	// ShowReport asks for [ReportShown]. Code is the access code that came with the
 	// number, if any: the shell checks it, and counts wrong ones.
 	ShowReport struct {
@@ -128,6 +136,8 @@ func (Act) effect()           {}
 func (Hand) effect()          {}
 func (Alert) effect()         {}
 func (Rate) effect()          {}
+func (Promise) effect()       {}
+func (Dossier) effect()       {}
 func (FindReport) effect()    {}
 func (BindGroup) effect()     {}
 func (ListQueue) effect()     {}

@@ -112,27 +112,12 @@ func (t *turn) promiseNext(p promise, at time.Time) {
 	if p.Restricted {
 		there = t.m.config.Desk.Restricted
 	}
-	due, hours, ok := t.m.verifyDue(reports.Report{Kind: p.Kind, Agency: p.Agency, Keyword: p.Keyword}, at)
-	switch {
-	case !there || !ok:
+	due, ok := t.m.dueFrom(reports.Report{Kind: p.Kind, Agency: p.Agency, Keyword: p.Keyword}, reports.ClockVerify, at)
+	if !there || !ok {
 		t.say(either(p.Restricted, "receipt.next_restricted", "receipt.next"))
-	case hours:
-		t.say(either(p.Restricted, "receipt.next_restricted_by", "receipt.next_by"),
-			formatDate(t.s.Lang(), due)+" "+due.Format("15.04"))
-	default:
-		t.say(either(p.Restricted, "receipt.next_restricted_by", "receipt.next_by"), formatDate(t.s.Lang(), due))
+		return
 	}
-}
-
-// verifyDue is the last day on which verifying r is in time, in the service's
-// zone, or the last instant where the limit is in clock hours. It is false
-// where no limit applies or a year that has to be counted has no calendar yet.
-func (m *Machine) verifyDue(r reports.Report, at time.Time) (due time.Time, hours, ok bool) {
-	found, ok := m.rules.DueFrom(r, reports.ClockVerify, at)
-	if !ok || found.Provisional {
-		return time.Time{}, false, false
-	}
-	return found.Date(), !found.At.IsZero(), true
+	t.say(either(p.Restricted, "receipt.next_restricted_by", "receipt.next_by"), t.m.dated(t.s.Lang(), due))
 }
 
 func either(which bool, yes, no string) string {

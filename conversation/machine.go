@@ -197,7 +197,7 @@ func (m *Machine) addWords() {
 		{agencyOther, asWritten, {label: "choice.new_code"}},
 		workSendChoices, workSureChoices, noWorkBody,
 		{threadNew},
-		doneOffers, reopenOffers, leaveChoices, workAsChoices,
+		doneOffers, reopenOffers, dossierOffer, leaveChoices, workAsChoices,
 	}...)
 	for _, choices := range every {
 		for _, c := range choices {

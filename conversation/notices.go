@@ -70,7 +70,7 @@ func Notices(change reports.Change, r reports.Report) []Notice {
 		private(Reporter, Follower)
 	case reports.HandOn:
 		card(BodyGroup, Named)
-	case reports.Claim, reports.Hold, reports.RefuseReopen, reports.Merge, reports.Unmerge, reports.RequestInfo, reports.WithdrawAsk:
+	case reports.Claim, reports.Hold, reports.Release, reports.RefuseReopen, reports.Merge, reports.Unmerge, reports.RequestInfo, reports.WithdrawAsk:
 		private(Reporter)
 	case reports.Respond, reports.FollowUp, reports.Archive, reports.Close, reports.Silence:
 		private(Reporter, Follower)
@@ -88,7 +88,7 @@ func Notices(change reports.Change, r reports.Report) []Notice {
 		private(Verifier)
 	case reports.MarkOversight:
 		private(Named, Reporter)
-	case reports.Release, reports.Escalate: // the scheduler's nudges say it
+	case reports.Escalate: // the scheduler's nudges say it
 	}
 	return list
 }
@@ -124,6 +124,9 @@ type Due struct {
 	Clock reports.Clock
 	On    time.Time // the day's first instant in the zone of who owes it, or the very instant
 	Hours bool      // On is an instant
+	// Provisional says that a year without a decree is among the days: the date may
+	// yet move.
+	Provisional bool
 }
 
 // storyOnCard is how many characters of a chronology a card shows.

@@ -8,13 +8,20 @@ func (t *turn) push(in Told) {
 	if !found || r.Reporter != t.e.Person {
 		return
 	}
-	if in.Action == reports.RequestInfo && r.State != reports.NeedsInfo {
-		return // it was answered, or taken back, while they slept
+	switch {
+	case in.Action == reports.RequestInfo && r.State != reports.NeedsInfo,
+		in.Action == reports.Release && (r.State != reports.Submitted || !r.HeldUntil.IsZero()):
+		return // it was answered, or went on, while they slept
 	}
-	awaits, offers, known := t.news(in, r, string(r.TrackingID))
+	say := t.news
+	if in.Rung != "" {
+		say = t.timePassed
+	}
+	awaits, offers, known := say(in, r, string(r.TrackingID))
 	if !known {
 		return
 	}
+	t.shifted(r)
 	t.about = r.ID
 	t.offer(r.ID, offers)
 	t.thread(r, awaits)
@@ -45,15 +52,15 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 	own := in.As == Reporter
 	by := func(key string, clock reports.Clock) {
 		if due, ok := t.m.dueFrom(r, clock, in.At); ok {
-			t.line(key, formatDate(lang, due))
+			t.line(key, t.m.dated(lang, due))
 		}
 	}
 	switch in.Action {
 	case reports.Dispatch:
-		if in.Due.IsZero() {
-			t.say("push.dispatch", id, body)
+		if due, ok := t.answerDay(in, r); ok {
+			t.say("push.dispatch_by", id, body, t.m.dated(lang, due))
 		} else {
-			t.say("push.dispatch_by", id, body, formatDate(lang, in.Due.In(t.m.zone(r.Agency))))
+			t.say("push.dispatch", id, body)
 		}
 	case reports.Claim:
 		t.say("push.claim", id, body)
@@ -62,10 +69,13 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 	case reports.FollowUp:
 		t.say(either(in.Correction, "push.follow_up_again", "push.follow_up"), id, body, words)
 		t.slot = tellSlot(in.Report, in.Version)
+		if own {
+			t.proof = Begun(in.Version)
+		}
 	case reports.RequestInfo:
 		t.say("push.ask", id, words)
 		by("push.ask_by", reports.ClockComplete)
-		awaits = awaitsAnswer
+		awaits, t.proof = awaitsAnswer, Begun(in.Version)
 	case reports.WithdrawAsk:
 		t.say("push.unask", id)
 	case reports.LapseAsk:
@@ -86,7 +96,12 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 	case reports.Close:
 		t.say("push.close", id, words)
 	case reports.Silence:
-		t.say("push.silence", id)
+		t.say(either(in.Unreachable, "push.silence_unreachable", "push.silence"), id)
+	case reports.Release:
+		t.say("push.release", id)
+		if due, ok := t.m.due(r, reports.ClockVerify); ok && t.m.config.Desk.Verifier {
+			t.line("next.verify", t.m.dated(lang, due))
+		}
 	case reports.GrantReopen:
 		t.say("push.granted", id)
 		by("push.next_by", reports.ClockAfterReply)
@@ -98,8 +113,8 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 		t.say("push.unmerge", id)
 	case reports.MarkOversight:
 		t.say("push.oversight", id)
-		if !in.Due.IsZero() {
-			t.line("next.answer", formatDate(lang, in.Due.In(t.m.zone(r.Agency))))
+		if due, ok := t.answerDay(in, r); ok {
+			t.line("next.answer", t.m.dated(lang, due))
 		}
 	default:
 		return "", nil, false
@@ -119,12 +134,15 @@ func (t *turn) asksReporter(in Told, r reports.Report) (awaits string, offers []
 	switch {
 	case in.Action == reports.FollowUp && r.State == reports.FollowedUp:
 		if due, ok := t.m.dueFrom(r, reports.ClockClose, in.At); ok {
-			t.say("push.follow_up_ask", formatDate(t.s.Lang(), due))
+			t.say("push.follow_up_ask", t.m.dated(t.s.Lang(), due))
 		} else {
 			t.say("push.follow_up_ask_open")
 		}
 		return awaitsDone, doneOffers
 	case r.State == reports.Archived && (in.Action == reports.Archive || in.Action == reports.LapseAsk):
+		t.say("push.reopen_how")
+		return awaitsReopen, reopenOffers
+	case r.State == reports.Closed && in.Action == reports.Silence && in.Unreachable:
 		t.say("push.reopen_how")
 		return awaitsReopen, reopenOffers
 	case r.State == reports.Closed && (in.Action == reports.Close || in.Action == reports.Silence):

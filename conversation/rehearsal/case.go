@@ -32,7 +32,9 @@ type Case struct {
 	files   map[int64]*caseFile
 	waiting []internal // what the shell tells somebody, oldest first
 	codes   int
-	stored  []string // what was done to reports since it was last printed
+	// scheduled: time that passes is time for the scheduler.
+	scheduled bool
+	stored    []string // what was done to reports since it was last printed
 	err     error
 }
 
@@ -42,6 +44,8 @@ type Person struct {
 	Name string
 
 	session []byte // as JSON, as it rests between any two events
+	blocked bool   // nothing reaches them
+	missed  []conversation.Message
 	place
 }
 
@@ -250,7 +254,8 @@ func (c *Case) own(p *Person, in conversation.Input) conversation.Event {
 }
 
 // Advance moves the clock on, with a tick for everybody at every instant on the
-// way at which the machine wants one.
+// way at which the machine wants one, and a pass of the scheduler with every hour
+// where it runs.
 func (c *Case) Advance(d time.Duration) {
 	end := c.now.Add(d)
 	for range 10_000 {
@@ -260,6 +265,11 @@ func (c *Case) Advance(d time.Duration) {
 			if w := c.Session(p).Wake; !w.IsZero() && !w.After(end) && (who == nil || w.Before(wake)) {
 				who, wake = p, w
 			}
+		}
+		if hour := c.now.Truncate(time.Hour).Add(time.Hour); c.scheduled && !hour.After(end) && (who == nil || hour.Before(wake)) {
+			c.now = hour
+			c.pass()
+			continue
 		}
 		if who == nil {
 			c.now = end

@@ -94,6 +94,10 @@ func (c *Case) do(p *Person, g *Group, e conversation.Event, effect conversation
 		}
 		f.Stars, f.Reason = effect.Stars, effect.Words
 		c.notef("laporan %d: nilai %d%s", effect.Report, effect.Stars, quotedWords(effect.Words))
+	case conversation.Promise:
+		c.promise(effect, e)
+	case conversation.Dossier:
+		c.dossier(p, effect)
 	case conversation.FindReport:
 		for _, f := range c.reports {
 			if f.Report.TrackingID == effect.TrackingID {

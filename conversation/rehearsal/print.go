@@ -98,7 +98,7 @@ func (s *Shell) deed(e conversation.Effect) string {
 		}
 		return fmt.Sprintf("lampirkan %s ke laporan %d", strings.Join(names, ", "), e.Report)
 	case conversation.Say, conversation.Typing, conversation.ListReports, conversation.IssueCode, conversation.Redeem,
-		conversation.Act, conversation.Hand, conversation.Alert, conversation.Rate, conversation.ShowReport, conversation.Recap,
+		conversation.Act, conversation.Hand, conversation.Alert, conversation.Rate, conversation.Promise, conversation.Dossier, conversation.ShowReport, conversation.Recap,
 		conversation.FindReport, conversation.BindGroup, conversation.ListQueue, conversation.Leave:
 	}
 	return ""

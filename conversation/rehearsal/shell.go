@@ -203,7 +203,7 @@ func (s *Shell) step(e conversation.Event) []conversation.Message {
 		case conversation.ShowReport:
 			said = append(said, s.step(s.result(s.look(effect)))...)
 		case conversation.Act, conversation.Alert, conversation.BindGroup, conversation.FindReport, conversation.Hand,
-			conversation.Leave, conversation.ListQueue, conversation.Rate, conversation.Recap: // what a [Case] is for
+			conversation.Leave, conversation.ListQueue, conversation.Rate, conversation.Promise, conversation.Dossier, conversation.Recap: // what a [Case] is for
 		}
 	}
 	return said
