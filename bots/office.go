@@ -31,6 +31,7 @@ type owed struct {
 	report   reports.ID
 	files    []int64
 	original bool
+	dossier  string // language of the reporter's own file; "": the files
 }
 
 // errRefusedAct says that an official may not do what they were about to, by what
@@ -228,9 +229,12 @@ func (a *attempt) queueOffice(b *pgx.Batch) {
 			a.turns.cfg.Register.QueueRating(b, e.Report, e.Stars, e.Words, a.now)
 		}
 		for _, e := range t.exhibits {
-			b.Queue(`insert into exhibits (channel, account, chat, report, files, original, message_id, created_at)
-				select channel, account, chat, $2, $3, $4, upper(replace(gen_random_uuid()::text, '-', '')), $5 from identities where chat = $1`,
-				e.chat, e.report, e.files, e.original, a.now)
+			b.Queue(`insert into exhibits (channel, account, chat, report, files, original, message_id, created_at, dossier)
+				select channel, account, chat, $2, coalesce($3, '{}'::bigint[]), $4, upper(replace(gen_random_uuid()::text, '-', '')), $5, nullif($6, '')
+				from identities where chat = $1`, e.chat, e.report, e.files, e.original, a.now, e.dossier)
+		}
+		for _, e := range t.promises {
+			a.turns.cfg.Register.QueuePromise(b, e.Report, e.On)
 		}
 		for _, e := range t.tells {
 			arrivals = append(arrivals, arrival{key: key{chat: e.chat}, eventKey: e.key, at: a.now, body: e.body})
@@ -349,12 +353,19 @@ func (t *turn) show(ctx context.Context, eff conversation.ShowReport) (conversat
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range thread {
-		shown.Thread = append(shown.Thread, conversation.Spoken{
-			Version: e.Version, By: e.Speaker, At: e.At, Words: e.Words, Files: len(e.Files), Office: e.Office, Corrects: e.Corrects,
-		})
-	}
+	shown.Thread = spoken(thread)
 	return shown, nil
+}
+
+// spoken is a thread as the machine reads it.
+func spoken(thread []register.ThreadEntry) []conversation.Spoken {
+	list := make([]conversation.Spoken, len(thread))
+	for i, e := range thread {
+		list[i] = conversation.Spoken{
+			Version: e.Version, By: e.Speaker, At: e.At, Words: e.Words, Files: len(e.Files), Office: e.Office, Corrects: e.Corrects,
+		}
+	}
+	return list
 }
 
 // recap answers how the reports of a group's body stand, or of somebody's.

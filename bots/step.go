@@ -46,6 +46,7 @@ type turn struct {
 	thread   []register.ThreadEntry
 	external []external
 	rated    []conversation.Rate
+	promises []conversation.Promise
 	tells    []tell
 	exhibits []owed
 	alerts   []alert
@@ -478,6 +479,19 @@ func (t *turn) carryOut(ctx context.Context, effect conversation.Effect, in conv
 			return nil, err
 		}
 		t.rated = append(t.rated, eff)
+	case conversation.Promise:
+		r, err := t.hold(ctx, eff.Report)
+		if err != nil {
+			return nil, err
+		}
+		r.Promised = eff.On
+		t.keep(r)
+		t.promises = append(t.promises, eff)
+	case conversation.Dossier:
+		if r, err := t.hold(ctx, eff.Report); err != nil || r.Reporter != t.person() {
+			return nil, err
+		}
+		t.exhibits = append(t.exhibits, owed{chat: t.key.chat, report: eff.Report, dossier: t.session.Lang()})
 	case conversation.Hand:
 		return nil, t.tell(int64(eff.Person), internalEvent{Handed: &eff.Handed}, fmt.Sprintf("handed %d", in.ID))
 	case conversation.Alert:

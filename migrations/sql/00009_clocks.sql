@@ -58,6 +58,10 @@ create table heard (
     constraint heard_pkey primary key (report, proof)
 );
 
+-- The language of the file that a reporter may take to the Ombudsman, made when it
+-- is sent; null: the files themselves.
+alter table exhibits add column dossier text;
+
 -- When people could not be reached: a channel was away, or the whole service ('').
 create table outages (
     id      bigint generated always as identity primary key,

@@ -117,6 +117,12 @@ func (r *Register) QueueRating(b *pgx.Batch, id reports.ID, stars int, reason st
 			reason = case when excluded.reason <> '' then excluded.reason else ratings.reason end`, id, stars, reason, at)
 }
 
+// QueuePromise adds the statement to b that keeps the day, 2006-01-02, by which the
+// reporter was told to expect an answer.
+func (r *Register) QueuePromise(b *pgx.Batch, id reports.ID, on string) {
+	b.Queue(`update reports set promised_on = $2::text::date where id = $1`, id, on)
+}
+
 // Merged are the reports that were merged into these and not taken out again.
 func (r *Register) Merged(ctx context.Context, db DB, ids ...reports.ID) ([]reports.Report, error) {
 	list, err := collect(db.Query(ctx, `select `+columns+` from reports where merged_into = any($1) and merged_into <> 0 and state = 'merged' order by id`, ids))
