@@ -27,6 +27,8 @@ type alarms struct {
 	now     func() time.Time
 	wake    func()
 	every   time.Duration
+	// missing reads the years without decree that dates are needed of on a day.
+	missing func(context.Context, time.Time) ([]int, error)
 }
 
 // healthEvery is how often a channel is asked how it fares, where nothing else is said.
@@ -124,6 +126,11 @@ func (a *alarms) turn(ctx context.Context, channel, account, code string, what a
 			args = append(args, code, now.Add(-alarmRest))
 		}
 		var changed string
+		if channel != deskAlarm {
+			if err := a.outage(ctx, tx, channel, account, code != "", now); err != nil {
+				return err
+			}
+		}
 		err := tx.QueryRow(ctx, statement, args...).Scan(&changed)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
@@ -147,16 +154,27 @@ func (a *alarms) turn(ctx context.Context, channel, account, code string, what a
 // tell queues the message to every national admin, and to their groups, that
 // another channel than this one reaches.
 func (a *alarms) tell(ctx context.Context, tx pgx.Tx, channel, account string, ill bool, message conversation.Message, now time.Time) error {
+	told, err := a.send(ctx, tx, message, channel, account, now)
+	if err == nil && told == 0 && ill {
+		a.log.Error("no national admin can be told over another channel: invite one, 'kentongan official invite --role national-admin'",
+			"channel", channel)
+	}
+	return err
+}
+
+// send queues message to every national admin and to their groups, but not over
+// this channel, and returns how many these are.
+func (a *alarms) send(ctx context.Context, tx pgx.Tx, message conversation.Message, channel, account string, now time.Time) (told int, err error) {
 	body, err := json.Marshal(message)
 	if err != nil {
-		return fmt.Errorf("encode an alarm: %w", err)
+		return 0, fmt.Errorf("encode an alarm: %w", err)
 	}
 	rows, err := tx.Query(ctx, `select i.chat, i.channel, i.account from identities i
 		where (i.channel, i.account) <> ($1, $2) and i.unreachable_at is null and i.chat in (
 			select chat from officials where role = $3 and removed_at is null union select chat from groups where agency is null)
 		order by i.chat`, channel, account, reports.NationalAdmin)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	type recipient struct {
 		Chat             int64
@@ -164,19 +182,26 @@ func (a *alarms) tell(ctx context.Context, tx pgx.Tx, channel, account string, i
 	}
 	recipients, err := pgx.CollectRows(rows, pgx.RowToStructByPos[recipient])
 	if err != nil {
-		return err
-	}
-	if len(recipients) == 0 && ill {
-		a.log.Error("no national admin can be told over another channel: invite one, 'kentongan official invite --role national-admin'",
-			"channel", channel)
+		return 0, err
 	}
 	for _, r := range recipients {
 		id := newMessageID()
 		_, err := tx.Exec(ctx, `insert into outbox (channel, account, chat, priority, message_id, created_at, body) values ($1, $2, $3, $4, $5, $6, $7)`,
 			r.Channel, r.Account, r.Chat, priorityReply, id, now, a.sealer.Seal(nil, body, outboxContext(id)))
 		if err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(recipients), nil
+}
+
+// outage notes since when nobody can be reached over a channel, and until when: what waits
+// for a reporter's answer stands still meanwhile.
+func (a *alarms) outage(ctx context.Context, tx pgx.Tx, channel, account string, ill bool, now time.Time) error {
+	statement := `update outages set until = $3 where channel = $1 and account = $2 and until is null`
+	if ill {
+		statement = `insert into outages (channel, account, since) values ($1, $2, $3) on conflict do nothing`
+	}
+	_, err := tx.Exec(ctx, statement, channel, account, now)
+	return err
 }

@@ -95,3 +95,21 @@ func TestNationalAdminsHearHowAChannelFares(t *testing.T) {
 		}
 	}
 }
+
+// The service itself looks at the calendar.
+func TestNationalAdminsHearThatAYearHasNoDecree(t *testing.T) {
+	w := channeltest.NewWorld(t)
+	w.Now = func() time.Time { return time.Date(2027, 10, 1, 3, 0, 0, 0, time.UTC) }
+	c := channeltest.NewDouble("satu")
+	shell, _ := w.StartWith(often, c)
+	chat := chatOf(t, shell, bots.Channel(c), c, "admin")
+	if err := shell.Catalog().Appoint(t.Context(), reports.PersonID(chat), reports.NationalAdmin, "", w.Now()); err != nil {
+		t.Fatal(err)
+	}
+	w.StartWith(often, channeltest.NewDouble("dua")) // another process, whose first look may be the first with an admin
+	channeltest.Eventually(t, "the alarm", func() bool {
+		texts := channeltest.Texts(c, "admin")
+		return len(texts) == 1 && strings.Contains(texts[0], "Hari libur tahun 2028 belum dimuat") &&
+			strings.Contains(texts[0], "kentongan holiday import FILE.csv")
+	})
+}

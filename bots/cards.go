@@ -168,7 +168,7 @@ func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, me
 		o.state, o.retry = "waiting", now.Add(backoff(c.Tries))
 		return o
 	}
-	if wait := s.budget(c.Chat, c.Kind, 0, limits, now); wait > 0 {
+	if wait := s.budget(c.Chat, c.Kind, 0, limits); wait > 0 {
 		o.state, o.retry = "waiting", now.Add(wait)
 		return o
 	}

@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -48,6 +49,7 @@ type exhibit struct {
 	State       string
 	Tries       int
 	SentRef     *string
+	Dossier     *string
 	CardRef     *string
 	Topic       *string
 	AddressHash []byte
@@ -97,9 +99,9 @@ func (s *Sender) nextExhibit(ctx context.Context) (bool, error) {
 		), taken as (
 			update exhibits e set lease_until = clock_timestamp() + $4::bigint * interval '1 millisecond', tries = e.tries + 1
 			from due where e.id = due.id
-			returning e.id, e.chat, e.report, e.files, e.original, e.message_id, e.state, e.tries, e.sent_ref
+			returning e.id, e.chat, e.report, e.files, e.original, e.message_id, e.state, e.tries, e.sent_ref, e.dossier
 		)
-		select t.id, t.chat, i.kind, t.report, t.files, t.original, t.message_id, t.state, t.tries, t.sent_ref, c.sent_ref, c.topic, i.address_hash, i.sealed
+		select t.id, t.chat, i.kind, t.report, t.files, t.original, t.message_id, t.state, t.tries, t.sent_ref, t.dossier, c.sent_ref, c.topic, i.address_hash, i.sealed
 		from taken t join identities i on i.chat = t.chat left join cards c on c.report = t.report and c.chat = t.chat`,
 		s.cfg.Channel.Name(), s.cfg.Channel.Account(), now, exhibitLease.Milliseconds())
 	if err != nil {
@@ -157,7 +159,7 @@ func (s *Sender) exhibit(ctx context.Context, e exhibit, now time.Time) (o outco
 		}
 		return o
 	}
-	if wait := s.budget(e.Chat, e.Kind, spareForCards, s.cfg.Channel.Limits(), now); wait > 0 {
+	if wait := s.budget(e.Chat, e.Kind, spareForCards, s.cfg.Channel.Limits()); wait > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now.Add(wait)
 		return o
 	}
@@ -240,6 +242,10 @@ func (s *Sender) files(ctx context.Context, e exhibit) (list []File, clean func(
 			_ = f.Close() // it has no name any more
 		}
 	}
+	if e.Dossier != nil {
+		list, err = s.dossier(ctx, e)
+		return list, clean, err
+	}
 	rows, err := s.cfg.Pool.Query(ctx, `select m.id, m.sha256, m.bytes, m.type, m.kind from unnest($1::bigint[]) with ordinality as k (id, n)
 		join media m on m.id = k.id where m.state = 'stored' and m.sha256 is not null order by k.n`, e.Files)
 	if err != nil {
@@ -284,6 +290,27 @@ func (s *Sender) files(ctx context.Context, e exhibit) (list []File, clean func(
 		list = append(list, File{Kind: m.Kind, Name: name + result.Ext, Type: result.Type, Bytes: result.Bytes, Open: reader(copied, result.Bytes)})
 	}
 	return list, clean, nil
+}
+
+// dossier makes the file that a reporter may take to the Ombudsman.
+func (s *Sender) dossier(ctx context.Context, e exhibit) ([]File, error) {
+	report, err := s.cfg.Register.Report(ctx, e.Report)
+	if err != nil {
+		return nil, err
+	}
+	history, err := s.cfg.Register.History(ctx, e.Report)
+	if err != nil {
+		return nil, err
+	}
+	thread, err := s.cfg.Register.Thread(ctx, e.Report)
+	if err != nil {
+		return nil, err
+	}
+	name, body := s.cfg.Machine().Dossier(*e.Dossier, report, history, spoken(thread), s.cfg.Now())
+	return []File{{
+		Kind: "document", Name: name, Type: "text/plain", Bytes: int64(len(body)),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil },
+	}}, nil
 }
 
 func reader(f io.ReaderAt, size int64) func() (io.ReadCloser, error) {

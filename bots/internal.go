@@ -14,6 +14,7 @@ type internalEvent struct {
 	Refused *conversation.FileRefused `json:"refused,omitempty"`
 	Told    *conversation.Told        `json:"told,omitempty"`
 	Handed  *conversation.Handed      `json:"handed,omitempty"`
+	Nudged  *conversation.Nudged      `json:"nudged,omitempty"`
 }
 
 func decodeInternal(body []byte) (conversation.Input, error) {
@@ -32,6 +33,8 @@ func decodeInternal(body []byte) (conversation.Input, error) {
 		return *e.Told, nil
 	case e.Handed != nil:
 		return *e.Handed, nil
+	case e.Nudged != nil:
+		return *e.Nudged, nil
 	}
 	return nil, errors.New("an internal event of no kind")
 }

@@ -27,9 +27,10 @@ type tell struct {
 
 // owed are files that somebody is to get.
 type owed struct {
-	chat   int64
-	report reports.ID
-	files  []int64
+	chat    int64
+	report  reports.ID
+	files   []int64
+	dossier string // language of the reporter's own file; "": the files
 }
 
 // opened is that an official wanted the reporter's files.
@@ -99,16 +100,7 @@ func (t *turn) act(ctx context.Context, eff conversation.Act) error {
 	case change.Action == reports.NotOurs:
 		told.Agency = r.Agency
 	case change.Action == reports.Dispatch, change.Action == reports.MarkOversight:
-		history, err := t.turns.cfg.Register.HistoryIn(ctx, t.db, after.ID)
-		if err != nil {
-			return err
-		}
-		for _, s := range t.saves {
-			if s.after.ID == after.ID {
-				history = append(history, s.entry)
-			}
-		}
-		told.Due, _ = t.machine.Due(after, history, reports.ClockAnswer)
+		told.Due, _ = t.machine.Due(after, reports.ClockAnswer)
 	}
 	return t.notify(ctx, change, r, after, told)
 }
@@ -208,7 +200,7 @@ func (t *turn) tellFollowers(ctx context.Context, id reports.ID, told conversati
 	if err != nil {
 		return err
 	}
-	for _, f := range followers {
+	for _, f := range followers[id] {
 		told.Own = f.ID
 		if err := t.tell(int64(f.Reporter), internalEvent{Told: &told}, toldKey(told, f.Reporter)+fmt.Sprint(" own ", f.ID)); err != nil {
 			return err
@@ -263,9 +255,12 @@ func (a *attempt) queueOffice(b *pgx.Batch) {
 			a.turns.cfg.Register.QueueRating(b, e.Report, e.Stars, e.Words, a.now)
 		}
 		for _, e := range t.exhibits {
-			b.Queue(`insert into exhibits (channel, account, chat, report, files, original, message_id, created_at)
-				select channel, account, chat, $2, $3, false, upper(replace(gen_random_uuid()::text, '-', '')), $4 from identities where chat = $1`,
-				e.chat, e.report, e.files, a.now)
+			b.Queue(`insert into exhibits (channel, account, chat, report, files, original, message_id, created_at, dossier)
+				select channel, account, chat, $2, coalesce($3, '{}'::bigint[]), false, upper(replace(gen_random_uuid()::text, '-', '')), $4, nullif($5, '')
+				from identities where chat = $1`, e.chat, e.report, e.files, a.now, e.dossier)
+		}
+		for _, e := range t.promises {
+			a.turns.cfg.Register.QueuePromise(b, e.Report, e.On)
 		}
 		for _, o := range t.opened {
 			a.queueOpened(b, o)
@@ -374,11 +369,7 @@ func (t *turn) queue(ctx context.Context) (conversation.Input, error) {
 	}
 	queued := conversation.QueueListed{Reports: list, More: more}
 	for _, r := range list {
-		history, err := t.turns.cfg.Register.HistoryIn(ctx, t.db, r.ID)
-		if err != nil {
-			return nil, err
-		}
-		if t.machine.Late(r, history, t.now) {
+		if t.machine.Late(r, t.now) {
 			queued.Late = append(queued.Late, r.ID)
 		}
 	}
@@ -439,12 +430,19 @@ func (t *turn) show(ctx context.Context, eff conversation.ShowReport) (conversat
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range thread {
-		shown.Thread = append(shown.Thread, conversation.Spoken{
-			Version: e.Version, By: e.Speaker, At: e.At, Words: e.Words, Files: len(e.Files), Office: e.Office, Corrects: e.Corrects,
-		})
-	}
+	shown.Thread = spoken(thread)
 	return shown, nil
+}
+
+// spoken is a thread as the machine reads it.
+func spoken(thread []register.ThreadEntry) []conversation.Spoken {
+	list := make([]conversation.Spoken, len(thread))
+	for i, e := range thread {
+		list[i] = conversation.Spoken{
+			Version: e.Version, By: e.Speaker, At: e.At, Words: e.Words, Files: len(e.Files), Office: e.Office, Corrects: e.Corrects,
+		}
+	}
+	return list
 }
 
 // recap answers how the reports of a group's body stand, or of somebody's.

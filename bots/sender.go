@@ -86,7 +86,7 @@ type Sender struct {
 
 	mu      sync.Mutex
 	perChat map[int64]*rate.Limiter
-	parked  time.Time // nothing goes out before
+	parked  time.Time // nothing goes out before, by the machine's clock
 	direct  []parcel  // straight from their turns
 }
 
@@ -214,7 +214,7 @@ func (s *Sender) Run(ctx context.Context) {
 // no more are claimed.
 func (s *Sender) affordable(n int) int {
 	if s.overall != nil {
-		n = min(n, int(s.overall.TokensAt(s.cfg.Now())))
+		n = min(n, int(s.overall.TokensAt(time.Now())))
 	}
 	return n
 }
@@ -403,7 +403,7 @@ func (s *Sender) send(ctx context.Context, p parcel) (o outcome) {
 	if p.SlotRef != nil && p.SlotSentAt != nil && editable(limits, now.Sub(*p.SlotSentAt)) {
 		out.Replaces = *p.SlotRef
 	}
-	if wait := s.budget(p.Chat, p.Kind, 0, limits, now); wait > 0 {
+	if wait := s.budget(p.Chat, p.Kind, 0, limits); wait > 0 {
 		o.state, o.why, o.retry = "waiting", notTried, now.Add(wait)
 		return o
 	}
@@ -436,7 +436,7 @@ func (s *Sender) judge(ctx context.Context, o outcome, err error, now time.Time)
 	case RetryLater, Throttled, EditExpired:
 		o.state, o.retry = "waiting", now.Add(max(problem.Wait, time.Second))
 		if problem.Pause > 0 {
-			s.park(now.Add(problem.Pause))
+			s.park(time.Now().Add(problem.Pause))
 		}
 	case RecipientGone:
 		o.state = "held"
@@ -490,7 +490,11 @@ func (s *Sender) note(ctx context.Context, outcomes []outcome) (more bool, err e
 				from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $9::timestamptz[])
 					as k (id, state, ref, why, retry_at, lease)
 				where o.id = k.id and o.state = 'waiting' and o.lease_until = k.lease
-				returning o.id, o.chat
+				returning o.id, o.chat, o.state, o.report, o.proof
+			), proved as (
+				insert into heard (report, proof, at) select distinct report, proof, $6::timestamptz from noted
+				where state = 'sent' and proof is not null and report is not null
+				on conflict do nothing
 			)
 			select exists (select 1 from noted n join outbox w on w.chat = n.chat and w.state = 'waiting' and w.id <> n.id)`,
 			ids, states, refs, whys, retries, s.cfg.Now(), notTried, unreadable, leases).QueryRow(func(row pgx.Row) error { return row.Scan(&more) })
@@ -513,8 +517,10 @@ func editable(l Limits, age time.Duration) bool {
 
 // budget takes a token for a message to chat, and otherwise returns how long
 // to wait for one. In a group it leaves spare of them untouched. No goroutine
-// waits meanwhile.
-func (s *Sender) budget(chat int64, kind string, spare float64, l Limits, now time.Time) time.Duration {
+// waits meanwhile. It goes by the machine's clock: a demo's, set forward, gives
+// nobody more than the network allows.
+func (s *Sender) budget(chat int64, kind string, spare float64, l Limits) time.Duration {
+	now := time.Now()
 	perSecond, burst := l.PerChat, 3
 	if kind == register.Group {
 		perSecond, burst = l.PerGroup/60, max(1, int(l.PerGroup/3))
@@ -564,7 +570,7 @@ func (s *Sender) park(until time.Time) {
 func (s *Sender) parkedFor() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.parked.Sub(s.cfg.Now())
+	return time.Until(s.parked)
 }
 
 // backoff grows from one second to five minutes, with jitter.

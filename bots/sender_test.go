@@ -261,7 +261,7 @@ func TestACardIsTakenBackWhenItsReportBecomesRestricted(t *testing.T) {
 
 	filed := filedReports(t, shell)[0]
 	mark := reports.Change{Action: reports.MarkOversight, Actor: reports.Actor{Kind: reports.ByAdmin, Person: admin}, At: time.Now()}
-	if _, err := shell.Register().Change(t.Context(), filed.ID, filed.Version, mark); err != nil {
+	if _, err := shell.Register().Change(t.Context(), shell.Rules(), filed.ID, filed.Version, mark); err != nil {
 		t.Fatal(err)
 	}
 	channeltest.Eventually(t, "the named admin has it", func() bool { return strings.Contains(seen("admin-nasional"), "tidak pernah masuk") })

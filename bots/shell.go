@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"kentongan/conversation"
+	"kentongan/reports/deadline"
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
@@ -83,7 +84,7 @@ func Open(ctx context.Context, cfg Config) (*Shell, error) {
 	})
 	s.alarms = &alarms{
 		pool: cfg.Pool, sealer: cfg.Sealer, machine: s.machine.Load, log: cfg.Log, now: cfg.Now, wake: s.wakeSenders,
-		every: cmp.Or(cfg.HealthEvery, healthEvery),
+		every: cmp.Or(cfg.HealthEvery, healthEvery), missing: s.catalog.MissingYears,
 	}
 	for _, c := range cfg.Channels {
 		l := line{channel: c, sender: NewSender(SenderConfig{
@@ -113,6 +114,9 @@ func (s *Shell) Register() *register.Register { return s.register }
 
 // Catalog is what the machine knows of bodies and officials.
 func (s *Shell) Catalog() *register.Catalog { return s.catalog }
+
+// Rules are the limits, calendars and offices in force.
+func (s *Shell) Rules() *deadline.Rules { return s.machine.Load().Rules() }
 
 func (s *Shell) wakeSenders() {
 	for _, l := range s.lines {
@@ -157,6 +161,7 @@ func (s *Shell) Run(ctx context.Context) error {
 
 	background.Go(func() { s.watchCatalog(later) })
 	background.Go(func() { s.alarms.watchDesk(later) })
+	background.Go(func() { s.alarms.watchCalendar(later) })
 	if s.cfg.Vault != nil {
 		background.Go(func() {
 			Own(later, s.cfg.Pool.Config().ConnConfig, "housekeeping", s.cfg.Log, func(ctx context.Context) {

@@ -46,6 +46,7 @@ type turn struct {
 	thread   []register.ThreadEntry
 	external []external
 	rated    []conversation.Rate
+	promises []conversation.Promise
 	tells    []tell
 	exhibits []owed
 	opened   []opened
@@ -73,6 +74,7 @@ type (
 		id, slot string
 		body     []byte
 		report   reports.ID // that it tells of
+		proof    string     // what sending it proves
 	}
 	save struct {
 		after reports.Report
@@ -491,6 +493,19 @@ func (t *turn) carryOut(ctx context.Context, effect conversation.Effect, in conv
 			return nil, err
 		}
 		t.rated = append(t.rated, eff)
+	case conversation.Promise:
+		r, err := t.hold(ctx, eff.Report)
+		if err != nil {
+			return nil, err
+		}
+		r.Promised = eff.On
+		t.keep(r)
+		t.promises = append(t.promises, eff)
+	case conversation.Dossier:
+		if r, err := t.hold(ctx, eff.Report); err != nil || r.Reporter != t.person() {
+			return nil, err
+		}
+		t.exhibits = append(t.exhibits, owed{chat: t.key.chat, report: eff.Report, dossier: t.session.Lang()})
 	case conversation.Hand:
 		return nil, t.tell(int64(eff.Person), internalEvent{Handed: &eff.Handed}, fmt.Sprintf("handed %d", in.ID))
 	case conversation.Alert:
@@ -544,7 +559,7 @@ func (t *turn) say(s conversation.Say) error {
 		return fmt.Errorf("encode an answer: %w", err)
 	}
 	id := newMessageID()
-	t.said = append(t.said, outMessage{id: id, slot: message.Slot, report: message.About, body: t.turns.cfg.Sealer.Seal(nil, body, outboxContext(id))})
+	t.said = append(t.said, outMessage{id: id, slot: message.Slot, report: message.About, proof: message.Proof, body: t.turns.cfg.Sealer.Seal(nil, body, outboxContext(id))})
 	return nil
 }
 

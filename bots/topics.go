@@ -74,7 +74,7 @@ func (s *Sender) makeTopic(ctx context.Context, c card, report reports.Report, n
 			return s.noteTopic(ctx, c, until, `topic = topic`)
 		}
 	}
-	if wait := s.budget(c.Chat, c.Kind, 0, s.cfg.Channel.Limits(), now); wait > 0 {
+	if wait := s.budget(c.Chat, c.Kind, 0, s.cfg.Channel.Limits()); wait > 0 {
 		return s.noteTopic(ctx, c, now.Add(wait), `topic = topic`)
 	}
 	tag, err := s.cfg.Pool.Exec(ctx, `update cards set topic_asked_at = $3 where report = $1 and chat = $2 and lease_until = $4 and topic is null`,

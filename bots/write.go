@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"kentongan/reports/register"
 )
 
 // writes counts what the second round trip carries, for what follows the commit.
@@ -41,13 +43,13 @@ func (a *attempt) write(ctx context.Context, conn *pgx.Conn) error {
 	}
 	for _, t := range a.turned {
 		for _, f := range t.filing {
-			a.turns.cfg.Register.QueueFile(&b, f)
+			a.turns.cfg.Register.QueueFile(&b, a.machine.Rules(), f)
 			a.writes.filed++
 		}
 	}
 	for _, t := range a.turned {
 		for _, s := range t.saves {
-			a.turns.cfg.Register.QueueSave(&b, s.after, s.entry)
+			a.turns.cfg.Register.QueueSave(&b, a.machine.Rules(), register.Save{After: s.after, Entry: s.entry})
 		}
 	}
 	a.queueMedia(&b)
@@ -125,6 +127,7 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 	var bodies [][]byte
 	var leases []bool
 	var about []*int64
+	var proofs []*string
 	handed := map[string]int{} // message id to its place in a.writes.direct
 	for _, t := range a.turned {
 		key := channelKey{t.channel.Name(), t.channel.Account()}
@@ -141,6 +144,11 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 				report = new(int64(m.report))
 			}
 			about = append(about, report)
+			var proof *string
+			if m.proof != "" {
+				proof = &m.proof
+			}
+			proofs = append(proofs, proof)
 			sender := a.turns.senders[key].Load()
 			if len(t.said) > 1 || slot != nil || !a.idle[t.key.chat] || sender == nil || t.group && m.report != 0 || slices.Contains(a.reachable, t.key.chat) {
 				a.writes.queued = true
@@ -158,13 +166,13 @@ func (a *attempt) queueOutbox(b *pgx.Batch) {
 	if len(ids) == 0 {
 		return
 	}
-	b.Queue(`insert into outbox (channel, account, chat, priority, message_id, slot, created_at, body, lease_until, tries, report)
+	b.Queue(`insert into outbox (channel, account, chat, priority, message_id, slot, created_at, body, lease_until, tries, report, proof)
 		select channel, account, chat, $7, message_id, slot, $8, body,
-			case when leased then clock_timestamp() + $10::bigint * interval '1 millisecond' end, leased::integer, report
-		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $9::boolean[], $11::bigint[])
-			with ordinality as m (channel, account, chat, message_id, slot, body, leased, report, n) order by n
+			case when leased then clock_timestamp() + $10::bigint * interval '1 millisecond' end, leased::integer, report, proof
+		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $9::boolean[], $11::bigint[], $12::text[])
+			with ordinality as m (channel, account, chat, message_id, slot, body, leased, report, proof, n) order by n
 		returning id, message_id, lease_until`,
-		channels, accounts, chats, ids, slots, bodies, priorityReply, a.now, leases, sendLease.Milliseconds(), about).Query(func(rows pgx.Rows) error {
+		channels, accounts, chats, ids, slots, bodies, priorityReply, a.now, leases, sendLease.Milliseconds(), about, proofs).Query(func(rows pgx.Rows) error {
 		return forEach(rows, func() error {
 			var id int64
 			var message string

@@ -1,6 +1,9 @@
 package conversation
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Alarm tells national admins that the network via has been in trouble since,
 // for a cause that the channel calls code, and what to do. A cause without words
@@ -27,6 +30,23 @@ func (m *Machine) AlarmOver(lang string, via Via, since time.Time) Message {
 func (m *Machine) DeskAlarm(lang string, waits bool) Message {
 	return m.Render(lang, Say{Paragraphs: []Phrase{{Key: either(waits, "alarm.desk", "alarm.desk_over")}}})
 }
+
+// CalendarAlarm tells national admins that dates in these years are provisional,
+// because no decree of their holidays has been imported.
+func (m *Machine) CalendarAlarm(lang string, years []int) Message {
+	words := make([]string, len(years))
+	for i, year := range years {
+		words[i] = itoa(year)
+	}
+	list := strings.Join(words, ", ")
+	return m.Render(lang, Say{Paragraphs: []Phrase{
+		{Key: "alarm.calendar", Args: []string{list}},
+		{Key: "alarm.calendar_mend", Args: []string{list}, Tight: true},
+	}})
+}
+
+// Local is now as clocks show it in the service's own zone.
+func (m *Machine) Local(now time.Time) time.Time { return now.In(m.config.Zone) }
 
 // moment is a point in time in the service's own zone.
 func (m *Machine) moment(lang string, at time.Time) string {

@@ -40,7 +40,7 @@ func (m *Machine) privateSay(lang string, r reports.Report, history []reports.En
 	capacities := m.capacities(person, r)
 	g := shown(r)
 	g.Oversees = slices.Contains(capacities, reports.ByAdmin)
-	g.Dues, g.Deeds = m.dues(r, history), offeredDeeds(r, capacities)
+	g.Dues, g.Deeds = m.dues(r), offeredDeeds(r, capacities)
 	return m.cardSay(lang, either(r.Restricted(), "card.secret", "card"), g)
 }
 
@@ -93,7 +93,7 @@ func (m *Machine) offers(g GroupReport, r reports.Report, history []reports.Entr
 		capacities = []reports.ActorKind{reports.ByAdmin}
 	}
 	g.Oversees = at == AtVerifier
-	g.Dues, g.Deeds = m.dues(r, history), slices.DeleteFunc(offeredDeeds(r, capacities), func(d deed) bool {
+	g.Dues, g.Deeds = m.dues(r), slices.DeleteFunc(offeredDeeds(r, capacities), func(d deed) bool {
 		row, _ := deedOf(d)
 		return row.private
 	})
@@ -164,11 +164,7 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 		if i == maxDues {
 			break
 		}
-		text := formatDate(lang, due.On)
-		if due.Hours {
-			text += " " + due.On.Format("15.04") + " " + zoneName(due.On)
-		}
-		add("card.due."+string(due.Clock), text)
+		add("card.due."+string(due.Clock), m.dated(lang, due))
 	}
 	say := Say{Paragraphs: lines}
 	for _, d := range g.Deeds {

@@ -5,92 +5,72 @@ import (
 	"time"
 
 	"kentongan/reports"
-	"kentongan/reports/workday"
+	"kentongan/reports/deadline"
 )
 
-// Due is the last day of a clock of r that runs now, by its history: the day's
-// first instant in the zone of who owes it, or the very instant of a limit in
-// hours. It returns false where the clock does not run or stands still, where no
-// limit applies, and where the calendar does not reach that far.
-func (m *Machine) Due(r reports.Report, history []reports.Entry, clock reports.Clock) (time.Time, bool) {
-	runs, err := reports.Runs(r.AsFiled(), history)
-	if err != nil {
-		return time.Time{}, false
-	}
-	for _, run := range slices.Backward(runs) {
-		if run.Clock == clock && run.Running() && !run.Paused() {
-			on, _, ok := m.dueOf(r, run)
-			return on, ok
-		}
-	}
-	return time.Time{}, false
+// Rules are the limits, calendars and offices that the machine counts by.
+func (m *Machine) Rules() *deadline.Rules { return m.rules }
+
+// Due is the last day of a clock of r that runs now: the day's first instant in
+// the zone of who owes it, or the very instant of a limit in hours. It returns
+// false where the clock does not run or stands still, and where no limit applies.
+func (m *Machine) Due(r reports.Report, clock reports.Clock) (time.Time, bool) {
+	due, owed := m.due(r, clock)
+	return due.On, owed
 }
 
-// Late reports whether something is overdue for r at now.
-func (m *Machine) Late(r reports.Report, history []reports.Entry, now time.Time) bool {
-	for _, due := range m.dues(r, history) {
-		if due.Clock == reports.ClockComplete { // the reporter's own
-			continue
-		}
-		if due.Hours && now.After(due.On) {
-			return true
-		}
-		zone := m.clockZone(r, due.Clock)
-		if from, ok := m.config.Calendar.OverdueFrom(workday.DateOf(due.On, zone), zone); ok && !due.Hours && !now.Before(from) {
-			return true
-		}
+// Late reports whether somebody else than the reporter is late for r at now.
+func (m *Machine) Late(r reports.Report, now time.Time) bool { return m.rules.Overdue(r, now) }
+
+// due is when what a clock of r waits for is due, see [Machine.Due].
+func (m *Machine) due(r reports.Report, clock reports.Clock) (Due, bool) {
+	run, runs := r.Clocked(clock)
+	if !runs {
+		return Due{}, false
 	}
-	return false
+	due, owed := m.rules.Due(r, run)
+	return dueOf(clock, due, owed)
 }
 
-// clockZone is where the days of a clock of r are counted.
-func (m *Machine) clockZone(r reports.Report, clock reports.Clock) *time.Location {
-	if r.Dispatched && clock != reports.ClockVerify {
-		return m.zone(r.Agency)
+// dueFrom is the last day of a clock of r that starts at at and does not stand
+// still, where a limit applies.
+func (m *Machine) dueFrom(r reports.Report, clock reports.Clock, at time.Time) (Due, bool) {
+	due, owed := m.rules.DueFrom(r, clock, at)
+	return dueOf(clock, due, owed)
+}
+
+func dueOf(clock reports.Clock, due deadline.Due, owed bool) (Due, bool) {
+	if !owed {
+		return Due{}, false
 	}
-	return m.config.Zone
+	return Due{Clock: clock, On: due.Date(), Hours: !due.At.IsZero(), Provisional: due.Provisional}, true
 }
 
 // dues lists what is owed to r now, what is due first first. A clock that
 // stands still owes nothing for the moment.
-func (m *Machine) dues(r reports.Report, history []reports.Entry) []Due {
-	runs, err := reports.Runs(r.AsFiled(), history)
-	if err != nil {
-		return nil
-	}
+func (m *Machine) dues(r reports.Report) []Due {
 	var list []Due
-	for _, run := range runs {
-		if !run.Running() || run.Paused() || run.Clock == reports.ClockClose || run.Clock == reports.ClockHandOn {
+	for _, run := range r.Clocks {
+		if run.Clock == reports.ClockClose || run.Clock == reports.ClockHandOn {
 			continue
 		}
-		if on, hours, ok := m.dueOf(r, run); ok {
-			list = append(list, Due{Clock: run.Clock, On: on, Hours: hours})
+		if due, owed := m.due(r, run.Clock); owed {
+			list = append(list, due)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Due) int { return a.On.Compare(b.On) })
 	return list
 }
 
-// dueOf is the last day of run. Pauses put it off by the working days in them.
-func (m *Machine) dueOf(r reports.Report, run reports.Run) (on time.Time, hours, ok bool) {
-	zone := m.clockZone(r, run.Clock)
-	limit, ok := reports.LimitFor(m.config.Limits, run.Clock, r, run.Start.In(zone).Format(time.DateOnly))
-	switch {
-	case !ok:
-		return time.Time{}, false, false
-	case limit.Hours > 0:
-		on = run.Start.Add(time.Duration(limit.Hours) * time.Hour)
-		for _, p := range run.Pauses {
-			on = on.Add(p.To.Sub(p.From))
-		}
-		return on.In(zone), true, true
+// dated is the day of due in words of lang, with the time of day of a limit in
+// hours. Where a decree is still to come it says so.
+func (m *Machine) dated(lang string, due Due) string {
+	text := formatDate(lang, due.On)
+	if due.Hours {
+		text += " " + due.On.Format("15.04")
 	}
-	days := limit.Workdays
-	for _, p := range run.Pauses {
-		if still, counted := m.config.Calendar.Between(workday.DateOf(p.From, zone), workday.DateOf(p.To, zone)); counted {
-			days += still
-		}
+	if due.Provisional {
+		return m.config.Phrases.Text(lang, "due.provisional", text)
 	}
-	day, ok := m.config.Calendar.Add(workday.DateOf(run.Start, zone), days)
-	return day.Start(zone), false, ok
+	return text
 }

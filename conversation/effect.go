@@ -27,6 +27,8 @@ type (
 		// About is the filed report that this tells of, so that an answer to this
 		// message finds it; 0: none.
 		About reports.ID
+		// Proof is noted for About once this has reached the channel, see [Begun].
+		Proof string
 		// AskLocation offers to share a location where the channel can.
 		AskLocation bool
 	}
@@ -100,6 +102,14 @@ type (
 		Stars  int
 		Words  string
 	}
+	// Promise keeps the day, 2006-01-02, by which the reporter is told to expect an
+	// answer: the shell sets [reports.Report.Promised]. It is no change of the report.
+	Promise struct {
+		Report reports.ID
+		On     string
+	}
+	// Dossier sends the reporter the file that [Machine.Dossier] makes.
+	Dossier struct{ Report reports.ID }
 	// ShowReport asks for [ReportShown]. Code is the access code that came with the
 	// number, if any: the shell checks it, and counts wrong ones.
 	ShowReport struct {
@@ -143,6 +153,8 @@ func (Act) effect()           {}
 func (Hand) effect()          {}
 func (Alert) effect()         {}
 func (Rate) effect()          {}
+func (Promise) effect()       {}
+func (Dossier) effect()       {}
 func (FindReport) effect()    {}
 func (BindGroup) effect()     {}
 func (ListQueue) effect()     {}
@@ -178,6 +190,7 @@ type Message struct {
 	Slot        string     `json:"slot,omitempty"`
 	Copy        string     `json:"copy,omitempty"`
 	About       reports.ID `json:"about,omitempty"` // the filed report that it tells of
+	Proof       string     `json:"proof,omitempty"` // of About: what is proved once this was sent
 	AskLocation bool       `json:"ask_location,omitempty"`
 	Share       string     `json:"share,omitempty"` // with AskLocation: the label of what shares it
 	// Pick says, for a channel without buttons, how to choose where choices have no

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kentongan/reports"
+	"kentongan/reports/deadline"
 )
 
 // Via tells the machine what the network that an event came over can do. The
@@ -159,6 +160,18 @@ type (
 		Own reports.ID `json:"own,omitempty"`
 		// Correction: Words replace those of the follow-up that led to Version.
 		Correction bool `json:"correction,omitempty"`
+		// Clock and Rung are set where it is told that time has passed: Action is ""
+		// then, Version that of the report which started the clock, and Due the last
+		// day of it; of a [deadline.Warn] what is warned of comes after Due.
+		Clock reports.Clock `json:"clock,omitempty"`
+		Rung  deadline.Rung `json:"rung,omitempty"`
+		// Unreachable: of [reports.Silence], that the reporter could not be reached.
+		Unreachable bool `json:"unreachable,omitempty"`
+	}
+	// Nudged tells a group, or an official in private, what is due or late: all that
+	// there is to say at one time, in one message.
+	Nudged struct {
+		Items []Nudge `json:"items"`
 	}
 	// Handed passes on to somebody's private talk what they began in a group.
 	// Deed is empty where they answered a card in words.
@@ -260,6 +273,7 @@ func (CodeIssued) input()     {}
 func (InviteRedeemed) input() {}
 func (Failed) input()         {}
 func (Told) input()           {}
+func (Nudged) input()         {}
 func (Handed) input()         {}
 func (ReportFound) input()    {}
 func (ActRefused) input()     {}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"kentongan/reports"
-	"kentongan/reports/workday"
 )
 
 // send files the draft. What is still being fetched follows by [Attach].
@@ -27,7 +26,7 @@ func (t *turn) send() {
 		}
 	}
 	opened := draft.Open(0, "", t.at)
-	f.Promise = &promise{Kind: opened.Kind, Agency: opened.Agency, Restricted: opened.Restricted()}
+	f.Promise = &promise{Kind: opened.Kind, Agency: opened.Agency, Keyword: opened.Keyword, Restricted: opened.Restricted()}
 	t.s.Filed = recent(with(t.s.Filed, f))
 	t.do(FileReport{Number: d.Number, Draft: draft})
 	t.forget()
@@ -116,32 +115,12 @@ func (t *turn) promiseNext(p promise, at time.Time) {
 	if p.Restricted {
 		there = t.m.config.Desk.Restricted
 	}
-	due, hours, ok := t.m.verifyDue(reports.Report{Kind: p.Kind, Agency: p.Agency}, at)
-	switch {
-	case !there || !ok:
+	due, ok := t.m.dueFrom(reports.Report{Kind: p.Kind, Agency: p.Agency, Keyword: p.Keyword}, reports.ClockVerify, at)
+	if !there || !ok {
 		t.say(either(p.Restricted, "receipt.next_restricted", "receipt.next"))
-	case hours:
-		t.say(either(p.Restricted, "receipt.next_restricted_by", "receipt.next_by"),
-			formatDate(t.s.Lang(), due)+" "+due.Format("15.04"))
-	default:
-		t.say(either(p.Restricted, "receipt.next_restricted_by", "receipt.next_by"), formatDate(t.s.Lang(), due))
+		return
 	}
-}
-
-// verifyDue is the last day on which verifying r is in time, in the service's
-// zone, or the last instant where the limit is in clock hours. It is false
-// where no limit applies or a year that has to be counted has no calendar yet.
-func (m *Machine) verifyDue(r reports.Report, at time.Time) (due time.Time, hours, ok bool) {
-	local := at.In(m.config.Zone)
-	limit, ok := reports.LimitFor(m.config.Limits, reports.ClockVerify, r, local.Format(time.DateOnly))
-	switch {
-	case !ok:
-		return time.Time{}, false, false
-	case limit.Hours > 0:
-		return local.Add(time.Duration(limit.Hours) * time.Hour), true, true
-	}
-	day, ok := m.config.Calendar.Add(workday.DateOf(at, m.config.Zone), limit.Workdays)
-	return day.Start(m.config.Zone), false, ok
+	t.say(either(p.Restricted, "receipt.next_restricted_by", "receipt.next_by"), t.m.dated(t.s.Lang(), due))
 }
 
 func either(which bool, yes, no string) string {

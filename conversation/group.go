@@ -53,6 +53,8 @@ func (m *Machine) StepGroup(s GroupSession, e Event) (GroupSession, []Effect) {
 		g.do(Say{Paragraphs: g.m.recapLines(defaultLanguage, in)})
 	case ActRefused:
 		g.refused(in)
+	case Nudged:
+		g.nudged()
 	default: // talk among people
 	}
 	return g.s, g.effects

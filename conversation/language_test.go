@@ -31,12 +31,8 @@ func TestAThirdLanguageIsOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calendar, err := workday.Default().Calendar(workday.Settings{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	m, err := conversation.New(conversation.Config{
-		Phrases: catalogue, Calendar: calendar, Zone: time.UTC, Limits: reports.DefaultLimits,
+		Phrases: catalogue, Holidays: workday.Default(), Zone: time.UTC, Limits: reports.DefaultLimits,
 		Desk: conversation.Desk{Verifier: true, Restricted: true},
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"kentongan/conversation/phrases"
 	"kentongan/reports"
+	"kentongan/reports/deadline"
 	"kentongan/reports/region"
 	"kentongan/reports/workday"
 )
@@ -18,7 +19,7 @@ import (
 // that contract.md's settings have.
 type Config struct {
 	Phrases  *phrases.Catalogue
-	Calendar *workday.Calendar
+	Holidays workday.Table
 	Zone     *time.Location // the service's own
 	Agencies []reports.Agency
 	Limits   []reports.Limit
@@ -66,6 +67,7 @@ type Machine struct {
 	offered  []string            // codes of the bodies that people are offered
 	names    map[string][]string // labels of choices that carry a name of their own
 	feasts   *almanac
+	rules    *deadline.Rules
 	// verifiers are the bodies that have an agency admin.
 	verifiers map[string]bool
 
@@ -101,8 +103,8 @@ const (
 // New makes the machine of c. It fails where c lacks phrases, calendar or
 // zone, or where an agency's zone is unknown.
 func New(c Config) (*Machine, error) {
-	if c.Phrases == nil || c.Calendar == nil || c.Zone == nil {
-		return nil, errors.New("conversation: phrases, calendar and zone are required")
+	if c.Phrases == nil || c.Zone == nil {
+		return nil, errors.New("conversation: phrases and zone are required")
 	}
 	defaults := func(d *time.Duration, otherwise time.Duration) {
 		if *d <= 0 {
@@ -119,8 +121,15 @@ func New(c Config) (*Machine, error) {
 	m := &Machine{
 		config: c, byCode: map[string]int{}, byName: map[string]string{}, keywords: map[string]string{},
 		zones: map[string]*time.Location{}, labels: map[labelKey]labels{}, names: map[string][]string{}, talk: map[string]talk{},
-		feasts: newAlmanac(c.Calendar), verifiers: map[string]bool{},
+		verifiers: map[string]bool{},
 	}
+	var err error
+	if m.rules, err = deadline.New(deadline.Config{
+		Holidays: c.Holidays, Zone: c.Zone, Agencies: c.Agencies, Limits: c.Limits, Verifier: m.VerifiedBy,
+	}); err != nil {
+		return nil, err
+	}
+	m.feasts = newAlmanac(m.rules.Own().Calendar)
 	if err := m.addAgencies(); err != nil {
 		return nil, err
 	}
@@ -197,7 +206,7 @@ func (m *Machine) addWords() {
 		{agencyOther, asWritten, {label: "choice.new_code"}},
 		workSendChoices, workSureChoices, noWorkBody,
 		{threadNew},
-		doneOffers, reopenOffers, leaveChoices, workAsChoices,
+		doneOffers, reopenOffers, dossierOffer, leaveChoices, workAsChoices,
 	}...)
 	for _, choices := range every {
 		for _, c := range choices {

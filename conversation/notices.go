@@ -30,6 +30,10 @@ const (
 	Watcher Audience = "watcher"
 	// Verifier is the admin who handed it to the body, in private.
 	Verifier Audience = "verifier"
+	// Superiors are the agency admins of the body that owes something and of those
+	// above it, Leaders their leaders, each in private.
+	Superiors Audience = "superiors"
+	Leaders   Audience = "leaders"
 )
 
 // Notice tells one audience of a change. Group is set where the audience is a
@@ -68,7 +72,7 @@ func Notices(change reports.Change, r reports.Report) []Notice {
 		private(Reporter, Follower)
 	case reports.HandOn:
 		card(BodyGroup, Named)
-	case reports.Claim, reports.Hold, reports.RefuseReopen, reports.Merge, reports.Unmerge, reports.RequestInfo, reports.WithdrawAsk:
+	case reports.Claim, reports.Hold, reports.Release, reports.RefuseReopen, reports.Merge, reports.Unmerge, reports.RequestInfo, reports.WithdrawAsk:
 		private(Reporter)
 	case reports.Respond, reports.FollowUp, reports.Archive, reports.Close, reports.Silence:
 		private(Reporter, Follower)
@@ -92,7 +96,6 @@ func Notices(change reports.Change, r reports.Report) []Notice {
 		if change.Actor.Kind == reports.ByAdmin { // the scheduler's nudges say theirs
 			private(Claimant, Watcher)
 		}
-	case reports.Release:
 	}
 	return list
 }
@@ -129,6 +132,9 @@ type Due struct {
 	Clock reports.Clock
 	On    time.Time // the day's first instant in the zone of who owes it, or the very instant
 	Hours bool      // On is an instant
+	// Provisional says that a year without a decree is among the days: the date may
+	// yet move.
+	Provisional bool
 }
 
 // storyOnCard is how many characters of a chronology a card shows.

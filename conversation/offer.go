@@ -14,6 +14,7 @@ import (
 var (
 	doneOffers   = []choice{{id: "done", label: "choice.done_well", also: "also.done_well", primary: true}, {id: "notyet", label: "choice.not_yet", also: "also.not_yet"}}
 	reopenOffers = []choice{{id: "reopen", label: "choice.reopen", also: "also.reopen"}}
+	dossierOffer = []choice{{id: "dossier", label: "choice.dossier", also: "also.dossier"}}
 	ratingOffers = []choice{{id: "r1", label: "choice.r1"}, {id: "r2", label: "choice.r2"}, {id: "r3", label: "choice.r3"}, {id: "r4", label: "choice.r4"}, {id: "r5", label: "choice.r5"}, {id: "reopen", label: "choice.reopen", also: "also.reopen"}}
 )
 
@@ -37,7 +38,7 @@ func parsePushToken(token string) (id reports.ID, what string, ok bool) {
 	}
 	number, what, _ := strings.Cut(rest, ".")
 	n, err := strconv.ParseInt(number, 36, 64)
-	known := slices.ContainsFunc(slices.Concat(doneOffers, ratingOffers), func(c choice) bool { return c.id == what })
+	known := slices.ContainsFunc(slices.Concat(doneOffers, ratingOffers, dossierOffer), func(c choice) bool { return c.id == what })
 	return reports.ID(n), what, err == nil && n > 0 && known
 }
 
@@ -63,6 +64,8 @@ func (t *turn) mayPush(r reports.Report, what string) bool {
 		return r.State == reports.FollowedUp
 	case "reopen":
 		return slices.Contains(allowed, reports.RequestReopen)
+	case "dossier":
+		return true
 	default:
 		return r.State == reports.Closed
 	}
@@ -93,7 +96,7 @@ func (t *turn) answerPush(r reports.Report, what string) {
 		act(reports.Reply, t.m.config.Phrases.Text(defaultLanguage, "choice.not_yet"))
 		t.say("thread.not_yet", id)
 		if due, ok := t.m.dueFrom(r, reports.ClockAfterReply, t.at); ok {
-			t.line("push.next_by", formatDate(t.s.Lang(), due))
+			t.line("push.next_by", t.m.dated(t.s.Lang(), due))
 		}
 		t.thread(r, awaitsAnswer)
 	case what == "reopen":
@@ -104,6 +107,9 @@ func (t *turn) answerPush(r reports.Report, what string) {
 			after.State = reports.Submitted
 		}
 		t.thread(after, "")
+	case what == "dossier":
+		t.do(Dossier{Report: r.ID})
+		t.say("dossier.coming", id)
 	default:
 		t.rate(r, int(what[1]-'0'))
 	}
@@ -151,7 +157,7 @@ func (t *turn) pushWords(text string) string {
 		return ""
 	}
 	var options []option
-	for _, c := range slices.Concat(doneOffers, reopenOffers) {
+	for _, c := range slices.Concat(doneOffers, reopenOffers, dossierOffer) {
 		options = append(options, option{ID: c.id, Labels: t.m.labels[labelKey{t.s.Lang(), c.label, c.also}].loose})
 	}
 	if id, ok := match(text, options); ok {
@@ -178,6 +184,7 @@ func (t *turn) waitingAnswer(text string) bool {
 		return named == "" && t.rated(text)
 	case "done", "notyet":
 		waiting = t.waiting(awaitsDone)
+	case "dossier": // asked for, not waited for
 	case "reopen":
 		waiting = t.waiting(awaitsReopen, awaitsRating, awaitsReason)
 	default:

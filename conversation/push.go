@@ -1,11 +1,6 @@
 package conversation
 
-import (
-	"time"
-
-	"kentongan/reports"
-	"kentongan/reports/workday"
-)
+import "kentongan/reports"
 
 // push tells the reporter.
 func (t *turn) push(in Told) {
@@ -13,13 +8,20 @@ func (t *turn) push(in Told) {
 	if !found || r.Reporter != t.e.Person {
 		return
 	}
-	if in.Action == reports.RequestInfo && r.State != reports.NeedsInfo {
-		return // it was answered, or taken back, while they slept
+	switch {
+	case in.Action == reports.RequestInfo && r.State != reports.NeedsInfo,
+		in.Action == reports.Release && (r.State != reports.Submitted || !r.HeldUntil.IsZero()):
+		return // it was answered, or went on, while they slept
 	}
-	awaits, offers, known := t.news(in, r, string(r.TrackingID))
+	say := t.news
+	if in.Rung != "" {
+		say = t.timePassed
+	}
+	awaits, offers, known := say(in, r, string(r.TrackingID))
 	if !known {
 		return
 	}
+	t.shifted(r)
 	t.about = r.ID
 	t.offer(r.ID, offers)
 	t.thread(r, awaits)
@@ -56,15 +58,15 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 	own := in.As == Reporter
 	by := func(key string, clock reports.Clock) {
 		if due, ok := t.m.dueFrom(r, clock, in.At); ok {
-			t.line(key, formatDate(lang, due))
+			t.line(key, t.m.dated(lang, due))
 		}
 	}
 	switch in.Action {
 	case reports.Dispatch:
-		if in.Due.IsZero() {
-			t.say("push.dispatch", id, body)
+		if due, ok := t.answerDay(in, r); ok {
+			t.say("push.dispatch_by", id, body, t.m.dated(lang, due))
 		} else {
-			t.say("push.dispatch_by", id, body, formatDate(lang, in.Due.In(t.m.zone(r.Agency))))
+			t.say("push.dispatch", id, body)
 		}
 	case reports.Claim:
 		t.say("push.claim", id, body)
@@ -73,10 +75,13 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 	case reports.FollowUp:
 		t.say(either(in.Correction, "push.follow_up_again", "push.follow_up"), id, body, words)
 		t.slot = tellSlot(in.Report, in.Version)
+		if own {
+			t.proof = Begun(in.Version)
+		}
 	case reports.RequestInfo:
 		t.say("push.ask", id, words)
 		by("push.ask_by", reports.ClockComplete)
-		awaits = awaitsAnswer
+		awaits, t.proof = awaitsAnswer, Begun(in.Version)
 	case reports.WithdrawAsk:
 		t.say("push.unask", id)
 	case reports.LapseAsk:
@@ -97,7 +102,12 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 	case reports.Close:
 		t.say("push.close", id, words)
 	case reports.Silence:
-		t.say("push.silence", id)
+		t.say(either(in.Unreachable, "push.silence_unreachable", "push.silence"), id)
+	case reports.Release:
+		t.say("push.release", id)
+		if due, ok := t.m.due(r, reports.ClockVerify); ok && t.m.config.Desk.Verifier {
+			t.line("next.verify", t.m.dated(lang, due))
+		}
 	case reports.GrantReopen:
 		t.say("push.granted", id)
 		by("push.next_by", reports.ClockAfterReply)
@@ -114,8 +124,8 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 		t.say("push.unmerge", id)
 	case reports.MarkOversight:
 		t.say("push.oversight", id)
-		if !in.Due.IsZero() {
-			t.line("next.answer", formatDate(lang, in.Due.In(t.m.zone(r.Agency))))
+		if due, ok := t.answerDay(in, r); ok {
+			t.line("next.answer", t.m.dated(lang, due))
 		}
 	default:
 		return "", nil, false
@@ -135,12 +145,15 @@ func (t *turn) asksReporter(in Told, r reports.Report) (awaits string, offers []
 	switch {
 	case in.Action == reports.FollowUp && r.State == reports.FollowedUp:
 		if due, ok := t.m.dueFrom(r, reports.ClockClose, in.At); ok {
-			t.say("push.follow_up_ask", formatDate(t.s.Lang(), due))
+			t.say("push.follow_up_ask", t.m.dated(t.s.Lang(), due))
 		} else {
 			t.say("push.follow_up_ask_open")
 		}
 		return awaitsDone, doneOffers
 	case r.State == reports.Archived && (in.Action == reports.Archive || in.Action == reports.LapseAsk):
+		t.say("push.reopen_how")
+		return awaitsReopen, reopenOffers
+	case r.State == reports.Closed && in.Action == reports.Silence && in.Unreachable:
 		t.say("push.reopen_how")
 		return awaitsReopen, reopenOffers
 	case r.State == reports.Closed && (in.Action == reports.Close || in.Action == reports.Silence):
@@ -149,22 +162,4 @@ func (t *turn) asksReporter(in Told, r reports.Report) (awaits string, offers []
 		return awaitsRating, ratingOffers
 	}
 	return "", nil
-}
-
-// dueFrom is the last day of a clock of r that started at at and has not stood
-// still since, where a limit applies and the calendar reaches that far.
-func (m *Machine) dueFrom(r reports.Report, clock reports.Clock, at time.Time) (time.Time, bool) {
-	zone := m.config.Zone
-	if r.Dispatched {
-		zone = m.zone(r.Agency)
-	}
-	limit, ok := reports.LimitFor(m.config.Limits, clock, r, at.In(zone).Format(time.DateOnly))
-	switch {
-	case !ok:
-		return time.Time{}, false
-	case limit.Hours > 0:
-		return at.Add(time.Duration(limit.Hours) * time.Hour).In(zone), true
-	}
-	day, ok := m.config.Calendar.Add(workday.DateOf(at, zone), limit.Workdays)
-	return day.Start(zone), ok
 }

@@ -16,7 +16,7 @@ func (m *Machine) Render(lang string, s Say) Message {
 		}
 		buf = c.Append(buf, lang, p.Key, p.Args)
 	}
-	msg := Message{Text: string(buf), Slot: s.Slot, Copy: s.Copy, About: s.About, AskLocation: s.AskLocation}
+	msg := Message{Text: string(buf), Slot: s.Slot, Copy: s.Copy, About: s.About, Proof: s.Proof, AskLocation: s.AskLocation}
 	if s.AskLocation {
 		msg.Share = c.Text(lang, "choice.share_location")
 	}

@@ -54,7 +54,7 @@ func (t *turn) reply(r reports.Report, a addition) {
 	}
 	if r.State == reports.FollowedUp {
 		if due, ok := t.m.dueFrom(r, reports.ClockAfterReply, t.at); ok {
-			t.line("push.next_by", formatDate(t.s.Lang(), due))
+			t.line("push.next_by", t.m.dated(t.s.Lang(), due))
 		}
 	}
 	t.thread(r, "")

@@ -139,6 +139,7 @@ type Filed struct {
 type promise struct {
 	Kind       reports.Kind `json:"k,omitempty"`
 	Agency     string       `json:"a,omitempty"`
+	Keyword    string       `json:"w,omitempty"`
 	Restricted bool         `json:"r,omitempty"`
 }
 
@@ -204,6 +205,10 @@ func (s Session) Names(e Event) []reports.ID {
 	case Told:
 		add(in.Report)
 		add(in.Own)
+	case Nudged:
+		for _, n := range in.Items {
+			add(n.Report)
+		}
 	case Handed:
 		add(in.Report)
 	case ReportFound:
@@ -244,6 +249,12 @@ func NamesInGroup(e Event) []reports.ID {
 		}
 	case ActRefused:
 		return []reports.ID{in.Report}
+	case Nudged:
+		ids := make([]reports.ID, len(in.Items))
+		for i, n := range in.Items {
+			ids[i] = n.Report
+		}
+		return ids
 	default:
 	}
 	return nil

@@ -3,7 +3,6 @@ package conversation
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"kentongan/reports"
 )
@@ -83,8 +82,8 @@ func (t *turn) showReporter(in ReportShown) {
 	} else {
 		t.line("state." + string(r.State))
 	}
-	if due, key, ok := t.m.nextForReporter(r, in.History); ok {
-		t.line(key, formatDate(lang, due))
+	if due, key, ok := t.m.nextForReporter(r); ok {
+		t.line(key, t.m.dated(lang, due))
 	}
 	said := slices.DeleteFunc(slices.Clone(in.Thread), func(s Spoken) bool { return s.Office })
 	bodies := t.m.bodiesAt(r, in.History)
@@ -112,9 +111,14 @@ func (t *turn) showReporter(in ReportShown) {
 	}
 }
 
-// recentSpoken is the end of a thread, as much of it as one message holds. Words
-// that were corrected are left out.
+// recentSpoken is the end of a thread, as much of it as one message holds.
 func recentSpoken(said []Spoken) []Spoken {
+	said = corrected(said)
+	return said[max(0, len(said)-spokenShown):]
+}
+
+// corrected is a thread without the words that others have replaced.
+func corrected(said []Spoken) []Spoken {
 	said = slices.Clone(said)
 	for i := len(said) - 1; i >= 0; i-- {
 		if version := said[i].Corrects; version != 0 {
@@ -124,33 +128,33 @@ func recentSpoken(said []Spoken) []Spoken {
 			i = min(i, len(said))
 		}
 	}
-	return said[max(0, len(said)-spokenShown):]
+	return said
 }
 
 // nextForReporter is the next date that concerns the reporter.
-func (m *Machine) nextForReporter(r reports.Report, history []reports.Entry) (due time.Time, key string, ok bool) {
+func (m *Machine) nextForReporter(r reports.Report) (due Due, key string, ok bool) {
 	switch r.State {
 	case reports.Submitted:
-		due, ok = m.Due(r, history, reports.ClockVerify)
+		due, ok = m.due(r, reports.ClockVerify)
 		if !r.HeldUntil.IsZero() {
-			return r.HeldUntil.In(m.config.Zone), "next.held", true
+			return Due{On: r.HeldUntil.In(m.config.Zone)}, "next.held", true
 		}
 		return due, "next.verify", ok && m.config.Desk.Verifier
 	case reports.NeedsInfo:
-		due, ok = m.Due(r, history, reports.ClockComplete)
+		due, ok = m.due(r, reports.ClockComplete)
 		return due, "next.complete", ok
 	case reports.Dispatched, reports.InProgress, reports.ReporterReplied:
-		if due, ok = m.Due(r, history, reports.ClockAnswer); ok {
+		if due, ok = m.due(r, reports.ClockAnswer); ok {
 			return due, "next.answer", true
 		}
-		due, ok = m.Due(r, history, reports.ClockAfterReply)
+		due, ok = m.due(r, reports.ClockAfterReply)
 		return due, "next.answer", ok
 	case reports.FollowedUp:
-		due, ok = m.Due(r, history, reports.ClockClose)
+		due, ok = m.due(r, reports.ClockClose)
 		return due, "next.close", ok
 	case reports.Closed, reports.Archived, reports.Merged, reports.Withdrawn:
 	}
-	return time.Time{}, "", false
+	return Due{}, "", false
 }
 
 // bodiesAt tells which body was in charge at a version of r, by its history.

@@ -63,6 +63,8 @@ func (m *Machine) Step(s Session, e Event) (Session, []Effect) {
 		t.redeemed(in)
 	case Told:
 		t.told(in)
+	case Nudged:
+		t.nudged()
 	case Handed:
 		t.handed(in)
 	case ReportFound:
@@ -101,11 +103,13 @@ type turn struct {
 	prompt  prompting
 	slot    string
 	copied  string
+	proof   string // of what is said, see [Say.Proof]
 	paras   []Phrase
 	args    []string
 	typing  bool
 	effects []Effect
 	about   reports.ID // what is said tells of this report
+	dayTold bool       // what is said tells by when an answer is due
 	offers  []Choice   // what is said offers, beside the open question
 }
 
@@ -343,7 +347,7 @@ func (t *turn) finish() {
 	if t.acted && !t.extra {
 		t.s.Extra = ""
 	}
-	say := Say{Slot: t.slot, Copy: t.copied}
+	say := Say{Slot: t.slot, Copy: t.copied, Proof: t.proof}
 	if t.prompt != silent {
 		if say.Choices = t.put(); say.Choices != nil {
 			say.Question = tokenFront(t.s.Serial, t.s.Telling.Number)

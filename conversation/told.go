@@ -168,6 +168,11 @@ func (t *turn) ping(in Told) {
 		return
 	}
 	t.about = r.ID
+	t.offerDeeds(r, capacities)
+}
+
+// offerDeeds offers what somebody with these capacities can do to r.
+func (t *turn) offerDeeds(r reports.Report, capacities []reports.ActorKind) {
 	for _, d := range offeredDeeds(r, capacities) {
 		row, _ := deedOf(d)
 		t.offers = append(t.offers, Choice{ID: workToken(d, r.ID), Label: Phrase{Key: "deed." + string(d)}, Primary: row.primary})

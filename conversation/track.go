@@ -2,112 +2,215 @@ package conversation
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kentongan/reports"
+	"kentongan/reports/deadline"
 	"kentongan/reports/workday"
 )
 
-// track explains every clock of r: when it started, which days counted, and by
-// when it is due. Days off in between are named, for they are what people ask
-// about.
+// track explains every clock of r: when it started, which days counted and which
+// did not, by what decree, and by when it is due. It fits into a message: clocks
+// that have ended are told in short where there are many, and what has no room is
+// left to the command of whoever runs the service.
 func (m *Machine) track(lang string, r reports.Report, history []reports.Entry, now time.Time) []Phrase {
 	lines := []Phrase{{Key: "track", Args: []string{string(r.TrackingID)}}}
-	runs, err := reports.Runs(r.AsFiled(), history)
-	if err != nil || len(runs) == 0 {
+	list, err := m.rules.Explain(r, history, now)
+	list = slices.DeleteFunc(list, func(x deadline.Explained) bool { return x.Limit.Workdays+x.Limit.Hours == 0 })
+	if err != nil || len(list) == 0 {
 		return append(lines, Phrase{Key: "track.none"})
 	}
-	for _, run := range runs[max(0, len(runs)-maxRuns):] {
-		lines = append(lines, m.trackRun(lang, r, run, now)...)
+	lives := make([][]Phrase, len(list))
+	room := trackRunes
+	fits := func(ls []Phrase) bool {
+		n := 0
+		for _, p := range ls {
+			n += utf8.RuneCountInString(m.config.Phrases.Text(lang, p.Key, p.Args...)) + 2
+		}
+		if n > room {
+			return false
+		}
+		room -= n
+		return true
+	}
+	whole := true
+	for _, running := range []bool{true, false} { // what runs now comes first where room is short
+		for i := len(list) - 1; i >= 0; i-- {
+			if x := list[i]; x.Run.Running() == running {
+				if lives[i] = m.trackRun(lang, x, m.days(lang, x), now); fits(lives[i]) {
+					continue
+				}
+				whole = false
+				if lives[i] = m.trackRun(lang, x, nil, now); !fits(lives[i]) {
+					lives[i] = nil
+				}
+			}
+		}
+	}
+	lines = append(lines, slices.Concat(lives...)...)
+	if !whole {
+		lines = append(lines, Phrase{Key: "track.more", Args: []string{string(r.TrackingID)}})
 	}
 	return lines
 }
 
-// maxRuns is how many lives of clocks are explained in one message.
-const maxRuns = 8
+// trackRunes is how many characters of an explanation one message holds.
+const trackRunes = 3200
 
-func (m *Machine) trackRun(lang string, r reports.Report, run reports.Run, now time.Time) []Phrase {
-	zone := m.clockZone(r, run.Clock)
-	limit, ok := reports.LimitFor(m.config.Limits, run.Clock, r, run.Start.In(zone).Format(time.DateOnly))
-	if !ok {
-		return nil
-	}
-	day := func(at time.Time) string { return formatDay(lang, at.In(zone)) }
-	name := m.config.Phrases.Text(lang, "clock."+string(run.Clock))
-	if !run.Running() {
-		counted, _, _, _ := m.countDays(lang, run, workday.DateOf(run.Stop, zone), zone)
-		why := m.config.Phrases.Text(lang, "did."+string(run.Stopped))
-		return []Phrase{{Key: "track.over", Args: []string{name, day(run.Start), day(run.Stop), itoa(counted), why}}}
-	}
+// trackRun is one life of a clock with its days.
+func (m *Machine) trackRun(lang string, x deadline.Explained, days []Phrase, now time.Time) []Phrase {
+	run, limit, zone := x.Run, x.Limit, x.Office.Zone
+	text := func(key string) string { return m.config.Phrases.Text(lang, key) }
+	day := func(at time.Time) string { return dayAndYear(lang, at.In(zone), now) }
+	name := text("clock." + string(run.Clock))
 	var lines []Phrase
 	add := func(key string, args ...string) {
 		lines = append(lines, Phrase{Key: key, Args: args, Tight: len(lines) > 0})
 	}
 	if limit.Hours > 0 {
 		add("track.hours", name, itoa(limit.Hours), day(run.Start))
+		for _, p := range run.Pauses {
+			if p.To.IsZero() {
+				add("track.paused_since", day(p.From))
+			} else {
+				add("track.paused", dayRange(lang, p.From.In(zone), p.To.In(zone), now))
+			}
+		}
 	} else {
 		add("track.days", name, itoa(limit.Workdays), day(run.Start))
 	}
-	for _, p := range run.Pauses {
-		switch {
-		case p.To.IsZero():
-			add("track.paused_since", day(p.From))
-		case workday.DateOf(p.From, zone) != workday.DateOf(p.To, zone):
-			add("track.paused", day(p.From), day(p.To))
-		}
+	lines = append(lines, days...)
+	due, owed := dueOf(run.Clock, x.Due, x.Owed)
+	late := x.Overdue && !deadline.Waits(run.Clock) // nobody is late who is waited for
+	if !run.Running() {
+		add(either(late, "track.over_late", "track.over"), day(run.Stop), text("did."+string(run.Stopped)), m.dated(lang, due))
+		return lines
 	}
 	if limit.Hours == 0 {
-		counted, first, last, off := m.countDays(lang, run, workday.DateOf(now, zone), zone)
-		switch counted {
-		case 0:
-			add("track.counted_none")
-		case 1:
-			add("track.counted_one", first)
-		default:
-			add("track.counted", itoa(counted), first, last)
-		}
-		for _, d := range off {
-			add("track.off", d)
-		}
+		add("track.used", itoa(x.Used), itoa(limit.Workdays))
 	}
-	if on, _, ok := m.dueOf(r, run); ok && !run.Paused() {
-		key := "track.due"
-		if overdue, known := m.config.Calendar.OverdueFrom(workday.DateOf(on, zone), zone); known && !now.Before(overdue) {
-			key = "track.late"
-		}
-		add(key, formatDate(lang, on))
+	if owed {
+		add(either(late, "track.late", "track.due"), m.dated(lang, due))
 	}
 	return lines
 }
 
-// countDays counts the working days of run up to until, and names those that
-// were a holiday. Saturdays and Sundays need no explanation.
-func (m *Machine) countDays(lang string, run reports.Run, until workday.Date, zone *time.Location) (counted int, first, last string, off []string) {
-	from := workday.DateOf(run.Start, zone)
-	stands := func(d workday.Date) bool {
-		return slices.ContainsFunc(run.Pauses, func(p reports.Pause) bool {
-			return d > workday.DateOf(p.From, zone) && (p.To.IsZero() || d <= workday.DateOf(p.To, zone))
-		})
+// days are those of x in few lines: runs of days that counted, or will, and every
+// other day with what says so. Of a clock that has ended they reach to its end.
+// Weekends are passed over in silence, and mentioned once.
+func (m *Machine) days(lang string, x deadline.Explained) []Phrase {
+	office, run := x.Office, x.Run
+	var lines []Phrase
+	add := func(key string, args ...string) {
+		lines = append(lines, Phrase{Key: key, Args: args, Tight: true})
 	}
-	for d := from + 1; d <= until && d-from < maxTracked; d++ {
-		info := m.config.Calendar.Day(d)
-		on := formatDay(lang, d.Start(zone))
+	start := func(d workday.Date) time.Time { return d.Start(office.Zone) }
+	var block dayBlock
+	weekend, undecreed := false, ""
+	flush := func() {
+		on := dayRange(lang, start(block.from), start(block.to), run.Start)
 		switch {
-		case stands(d):
-		case info.Counts():
-			if counted++; first == "" {
-				first = on
-			}
-			last = on
-		case info.Holiday.Name != "" && len(off) < maxOff:
-			off = append(off, on+" ("+clip(info.Holiday.Name, 60)+")")
+		case block.kind == "":
+		case block.kind == dayCounts && block.first == block.last:
+			add("track.day", itoa(block.first), on)
+		case block.kind == dayCounts:
+			add("track.run", itoa(block.first), itoa(block.last), on)
+		case block.kind == dayPaused && run.Paused() && block.to >= workday.DateOf(run.Pauses[len(run.Pauses)-1].From, office.Zone):
+		case block.kind == dayPaused:
+			add("track.paused", on)
+		default:
+			add(block.kind, on, clip(block.holiday.Name, 60), clip(block.holiday.Decree, 80))
+		}
+		block = dayBlock{}
+	}
+	for _, d := range x.Days {
+		if !run.Running() && d.Date > workday.DateOf(run.Stop, office.Zone) {
+			break
+		}
+		if d.Provisional {
+			undecreed = itoa(d.Date.Year())
+		}
+		kind := kindOf(office, d)
+		if kind == dayRest {
+			weekend = true
+			continue
+		}
+		same := kind == block.kind && (kind == dayCounts || kind == dayPaused ||
+			block.holiday.Name == d.Holiday.Name && block.holiday.Decree == d.Holiday.Decree)
+		if !same {
+			flush()
+			block = dayBlock{kind: kind, from: d.Date, first: d.Number, holiday: d.Holiday}
+		}
+		block.to, block.last = d.Date, d.Number
+		if d.Counts() && d.Holiday.Name != "" { // joint leave that is worked
+			flush()
+			add("track.worked", formatDay(lang, start(d.Date)), clip(d.Holiday.Name, 60), clip(d.Holiday.Decree, 80))
 		}
 	}
-	return counted, first, last, off
+	flush()
+	if run.Paused() {
+		add("track.paused_since", dayAndYear(lang, run.Pauses[len(run.Pauses)-1].From.In(office.Zone), run.Start))
+	}
+	if weekend {
+		add(either(office.Calendar.Settings().SixDays, "track.sundays", "track.weekends"))
+	}
+	if undecreed != "" {
+		add("track.undecreed", undecreed)
+	}
+	return lines
 }
 
-// maxTracked is how many days of a clock are looked at.
-const maxTracked = 400
+// dayBlock are days of one kind that follow one another.
+type dayBlock struct {
+	kind        string
+	from, to    workday.Date
+	first, last int // numbers of days that count
+	holiday     workday.Holiday
+}
 
-// maxOff is how many days off a clock's explanation names.
-const maxOff = 6
+// The kinds of days in an explanation; those of holidays are their phrases.
+const (
+	dayCounts  = "run"
+	dayPaused  = "paused"
+	dayRest    = "rest"
+	dayHoliday = "track.off_public"
+	dayLeave   = "track.off_joint"
+)
+
+func kindOf(office deadline.Office, d deadline.Day) string {
+	switch {
+	case d.Paused:
+		return dayPaused
+	case d.Counts():
+		return dayCounts
+	case restDay(office, d.Date):
+		return dayRest
+	case d.Why == workday.WhyJointLeave:
+		return dayLeave
+	}
+	return dayHoliday
+}
+
+// dayAndYear is the day of at, with its year where that is not the one of now.
+func dayAndYear(lang string, at, now time.Time) string {
+	if day := formatDay(lang, at); at.Year() == now.In(at.Location()).Year() {
+		return day
+	}
+	return formatDay(lang, at) + " " + itoa(at.Year())
+}
+
+// dayRange is a row of days in few words: "23–27 November", "30 November–4 Desember".
+func dayRange(lang string, from, to, now time.Time) string {
+	last := dayAndYear(lang, to, now)
+	switch {
+	case formatDate(lang, from) == formatDate(lang, to):
+		return last
+	case from.Year() == to.Year() && from.Month() == to.Month():
+		return itoa(from.Day()) + "–" + last
+	case from.Year() == to.Year():
+		return formatDay(lang, from) + "–" + last
+	}
+	return strings.Join([]string{dayAndYear(lang, from, now), last}, "–")
+}

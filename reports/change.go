@@ -65,7 +65,7 @@ func Apply(r Report, c Change) (Report, Entry, error) {
 	if why != "" {
 		return r, Entry{}, &RefusedError{Action: c.Action, State: r.State, Actor: c.Actor.Kind, Why: why}
 	}
-	from := r.State
+	before, from := r, r.State
 	if row.To != "" {
 		r.State = row.To
 	}
@@ -77,7 +77,9 @@ func Apply(r Report, c Change) (Report, Entry, error) {
 		r.HeldUntil = time.Time{}
 	}
 	r.Version++
-	return r, Entry{Version: r.Version, Change: c, From: from, To: r.State}, nil
+	e := Entry{Version: r.Version, Change: c, From: from, To: r.State}
+	r.Clocks, _ = wind(before, r, e)
+	return r, e, nil
 }
 
 // Allowed lists the actions that actor may take on r now, in the table's order.

@@ -149,31 +149,65 @@ func TestClocksStartPauseAndStop(t *testing.T) {
 
 func TestLimitForPicksTheMostSpecificLimitInForce(t *testing.T) {
 	limits := append([]reports.Limit{
-		{Clock: reports.ClockRespond, Agency: "JATENG", Hours: 24, Basis: "Pergub", From: "2025-01-01"},
-		{Clock: reports.ClockVerify, Workdays: 2, Basis: "baru", From: "2026-06-01"},
+		{Clock: reports.ClockRespond, Agency: "JATENG", Hours: 24, From: "2025-01-01"},
+		{Clock: reports.ClockRespond, Agency: "KUDUS", Workdays: 2, From: "2025-01-01"},
+		{Clock: reports.ClockRespond, Oversight: true, Workdays: 7, From: "2025-01-01"},
+		{Clock: reports.ClockVerify, Workdays: 2, From: "2026-06-01"},
+		{Clock: reports.ClockAnswer, Agency: "KUDUS", Kind: reports.Aspiration, Workdays: 4, From: "2025-01-01"},
+		{Clock: reports.ClockHandOn, Workdays: 9, From: "2025-01-01", Set: day},
+		{Clock: reports.ClockHandOn, Workdays: 8, From: "2025-01-01", Set: day.Add(time.Hour)},
+		{Clock: reports.ClockHandOn, Workdays: 7, From: "2025-01-01", Set: day.Add(time.Minute)},
+		{Clock: reports.ClockHandOn, Workdays: 6, From: "2024-01-01", Set: day.Add(2 * time.Hour)},
+		{Clock: reports.ClockAfterReply, Workdays: 8, From: "2027-01-01", Set: day},
 	}, reports.DefaultLimits...)
+	complaint := reports.Report{Kind: reports.Complaint}
+	overseen := reports.Report{Kind: reports.Complaint, Oversight: true}
+	kudus := []string{"KUDUS-PUPR", "KUDUS", "JATENG"}
 	tests := []struct {
+		name   string
 		clock  reports.Clock
 		report reports.Report
+		bodies []string
+		start  time.Time // zero: a year later
 		day    string
-		want   reports.Limit
+		want   string
 	}{
-		{reports.ClockRespond, reports.Report{Kind: reports.Complaint, Agency: "HST"}, "2026-11-20", reports.Limit{Workdays: 5}},
-		{reports.ClockRespond, reports.Report{Kind: reports.Complaint, Agency: "JATENG"}, "2026-11-20", reports.Limit{Hours: 24}},
-		{reports.ClockAnswer, reports.Report{Kind: reports.Complaint}, "2026-11-20", reports.Limit{Workdays: 14}},
-		{reports.ClockAnswer, reports.Report{Kind: reports.Complaint, Oversight: true}, "2026-11-20", reports.Limit{Workdays: 60}},
-		{reports.ClockAnswer, reports.Report{Kind: reports.InformationRequest}, "2026-11-20", reports.Limit{Workdays: 5}},
-		{reports.ClockVerify, reports.Report{Kind: reports.Complaint}, "2026-05-31", reports.Limit{Workdays: 3}},
-		{reports.ClockVerify, reports.Report{Kind: reports.Complaint}, "2026-06-01", reports.Limit{Workdays: 2}},
+		{"of every body", reports.ClockRespond, complaint, []string{"HST"}, time.Time{}, "2026-11-20", "5 days"},
+		{"of the body", reports.ClockRespond, complaint, []string{"JATENG"}, time.Time{}, "2026-11-20", "24 hours"},
+		{"of a body above", reports.ClockRespond, complaint, []string{"DEMAK", "JATENG"}, time.Time{}, "2026-11-20", "24 hours"},
+		{"of the nearest body above", reports.ClockRespond, complaint, kudus, time.Time{}, "2026-11-20", "2 days"},
+		{"of a body before oversight", reports.ClockRespond, overseen, []string{"DEMAK", "JATENG"}, time.Time{}, "2026-11-20", "24 hours"},
+		{"of no body, for none is known", reports.ClockRespond, reports.Report{Agency: "JATENG"}, nil, time.Time{}, "2026-11-20", "5 days"},
+		{"oversight before all", reports.ClockRespond, overseen, nil, time.Time{}, "2026-11-20", "7 days"},
+		{"of a kind", reports.ClockAnswer, complaint, nil, time.Time{}, "2026-11-20", "14 days"},
+		{"of a kind with oversight", reports.ClockAnswer, overseen, nil, time.Time{}, "2026-11-20", "60 days"},
+		{"of another kind", reports.ClockAnswer, reports.Report{Kind: reports.InformationRequest}, nil, time.Time{}, "2026-11-20", "5 days"},
+		{"of another kind than the body's", reports.ClockAnswer, complaint, kudus, time.Time{}, "2026-11-20", "14 days"},
+		{"of the body's kind", reports.ClockAnswer, reports.Report{Kind: reports.Aspiration}, kudus, time.Time{}, "2026-11-20", "4 days"},
+		{"the day before a newer one", reports.ClockVerify, complaint, nil, time.Time{}, "2026-05-31", "3 days"},
+		{"the first day of a newer one", reports.ClockVerify, complaint, nil, time.Time{}, "2026-06-01", "2 days"},
+		{"started before any was entered", reports.ClockHandOn, complaint, nil, day.Add(-time.Second), "2026-11-20", "3 days"},
+		{"started as the first was entered", reports.ClockHandOn, complaint, nil, day, "2026-11-20", "9 days"},
+		{"entered between", reports.ClockHandOn, complaint, nil, day.Add(30 * time.Minute), "2026-11-20", "7 days"},
+		{"entered last, not listed last", reports.ClockHandOn, complaint, nil, day.Add(time.Hour), "2026-11-20", "8 days"},
+		{"a newer From before a newer Set", reports.ClockHandOn, complaint, nil, day.Add(3 * time.Hour), "2026-11-20", "8 days"},
+		{"entered for later, before that", reports.ClockAfterReply, complaint, nil, time.Time{}, "2026-12-31", "5 days"},
+		{"entered for later", reports.ClockAfterReply, complaint, nil, time.Time{}, "2027-01-01", "8 days"},
 	}
 	for _, test := range tests {
-		got, found := reports.LimitFor(limits, test.clock, test.report, test.day)
-		if !found || got.Workdays != test.want.Workdays || got.Hours != test.want.Hours {
-			t.Errorf("%s of %+v on %s: %d working days, %d hours; want %d, %d", test.clock, test.report, test.day,
-				got.Workdays, got.Hours, test.want.Workdays, test.want.Hours)
+		if test.start.IsZero() {
+			test.start = day.AddDate(1, 0, 0)
+		}
+		l, found := reports.LimitFor(limits, test.clock, test.report, test.bodies, test.start, test.day)
+		got := fmt.Sprintf("%d days", l.Workdays)
+		if l.Hours > 0 {
+			got = fmt.Sprintf("%d hours", l.Hours)
+		}
+		if !found || got != test.want {
+			t.Errorf("%s: %s, %v; want %s", test.name, got, found, test.want)
 		}
 	}
-	if _, found := reports.LimitFor(limits, reports.ClockAnswer, reports.Report{Kind: reports.Complaint}, "2024-12-31"); found {
+	if _, found := reports.LimitFor(limits, reports.ClockAnswer, complaint, nil, day, "2024-12-31"); found {
 		t.Error("a limit was found for a day before any was valid")
 	}
 }
@@ -190,7 +224,7 @@ func TestEveryClockHasARuleAndALimit(t *testing.T) {
 			t.Errorf("%s has %d rules", clock, rules)
 		}
 		for _, kind := range reports.Kinds() {
-			if _, found := reports.LimitFor(reports.DefaultLimits, clock, reports.Report{Kind: kind}, "2026-11-20"); !found {
+			if _, found := reports.LimitFor(reports.DefaultLimits, clock, reports.Report{Kind: kind}, nil, day, "2026-11-20"); !found {
 				t.Errorf("%s has no limit for %s", clock, kind)
 			}
 		}

@@ -80,4 +80,9 @@ type Agency struct {
 	Week     int    // working days a week: 5 or 6
 	Hours    string // office hours such as "08:00-16:00"; they matter for nudges, never for counting
 	Keywords []string
+	// JointLeaveWorked says that joint leave (cuti bersama) counts as working days.
+	JointLeaveWorked bool
+	// Region adds the days off of a province ("63") or of a regency and its province
+	// ("63.07"); empty: national ones only.
+	Region string
 }

@@ -152,6 +152,13 @@ type Report struct {
 	MergedInto  ID
 	Closing     Closing
 	ClosingNote string
+
+	// Clocks are those that run or stand still now, in the order in which they
+	// started: facts, from which dates are computed when they are looked at.
+	Clocks []Run
+	// Promised is the day, 2006-01-02, by which the reporter was last told to expect
+	// an answer.
+	Promised string
 }
 
 // Restricted reports whether r may never be posted to a group: its content
@@ -185,14 +192,17 @@ func (d Draft) Open(reporter PersonID, source string, now time.Time) Report {
 	if r.Kind == Whistleblowing {
 		r.Anonymous, r.Confidential = true, true
 	}
+	r.Clocks = filedClocks(r)
 	return r
 }
 
 // AsFiled returns r as it was when it was filed, as far as [Apply] changes
 // anything, so that its history can be replayed on it.
 func (r Report) AsFiled() Report {
-	return Report{
-		ID: r.ID, TrackingID: r.TrackingID, Version: 1, Kind: r.Kind, State: Submitted,
+	filed := Report{
+		ID: r.ID, TrackingID: r.TrackingID, Version: 1, Kind: r.Kind, State: Submitted, Keyword: r.Keyword,
 		Reporter: r.Reporter, Source: r.Source, Confidential: r.Confidential, Anonymous: r.Anonymous, FiledAt: r.FiledAt,
 	}
+	filed.Clocks = filedClocks(filed)
+	return filed
 }

@@ -15,11 +15,9 @@ import (
 	"kentongan/conversation"
 	"kentongan/conversation/phrases"
 	"kentongan/migrations/pgtest"
-	"kentongan/reports"
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
-	"kentongan/reports/workday"
 )
 
 // Burst is the quiet time that ends a burst in the test kit.
@@ -66,13 +64,9 @@ func NewWorld(t testing.TB) *World {
 
 // Machine makes the conversation that worlds run, with a short burst.
 func Machine(s register.Snapshot) (*conversation.Machine, error) {
-	calendar, err := workday.Default().Calendar(workday.Settings{})
-	if err != nil {
-		return nil, err
-	}
 	return conversation.New(conversation.Config{
-		Phrases: phrases.Default(), Calendar: calendar, Zone: time.FixedZone("WIB", 7*3600),
-		Agencies: s.Agencies, Officials: s.Officials, Groups: s.Groups, Limits: reports.DefaultLimits, Burst: Burst,
+		Phrases: phrases.Default(), Holidays: s.Holidays, Zone: time.FixedZone("WIB", 7*3600),
+		Agencies: s.Agencies, Officials: s.Officials, Groups: s.Groups, Limits: s.Limits, Burst: Burst,
 		Desk: conversation.Desk{Verifier: s.Verifier, Restricted: s.Restricted},
 	})
 }

@@ -125,7 +125,7 @@ func (d *busyDesk) play(events []event) (behind time.Duration) {
 		if e.action == reports.Dispatch {
 			change.Agency = "HST-PUPR"
 		}
-		if _, err := d.shell.Register().Change(d.t.Context(), ids[e.report], 0, change); err != nil {
+		if _, err := d.shell.Register().Change(d.t.Context(), d.shell.Rules(), ids[e.report], 0, change); err != nil {
 			d.t.Fatal(err)
 		}
 	}

@@ -251,6 +251,20 @@ func TestSweepErasesWhatIsOlder(t *testing.T) {
 	}
 }
 
+// Months may pass in a demo between what was said and the first page that asks.
+func TestADemoSweepsNoMessages(t *testing.T) {
+	cfg := testConfig(t)
+	cfg.Demo = true
+	s := serve(t, cfg)
+	send(t, s.channel, citizen, "a", "lama")
+	if n, err := s.channel.Sweep(t.Context(), time.Now().Add(time.Hour)); err != nil || n != 0 {
+		t.Errorf("swept %d, %v", n, err)
+	}
+	if diff := cmp.Diff([]string{"a: lama"}, take(t, s.listen(t, citizen), 1)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRunEndsStreamsAndTakesNothingInAfterwards(t *testing.T) {
 	s := serve(t, testConfig(t))
 	events := s.listen(t, citizen)

@@ -22,6 +22,7 @@ type pageConfig struct {
 	Epoch   string     `json:"epoch"`
 	MaxFile int64      `json:"maxFile"`
 	MaxText int        `json:"maxText"`
+	Zone    string     `json:"zone,omitempty"`
 	Panes   []pagePane `json:"panes"`
 }
 
@@ -58,6 +59,9 @@ func renderPage(cfg Config) ([]byte, error) {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
 	pc := pageConfig{Demo: cfg.Demo, Epoch: epoch(cfg), MaxFile: cfg.MaxFile, MaxText: maxText}
+	if cfg.Demo {
+		pc.Zone = cfg.Zone
+	}
 	for _, p := range cfg.Panes {
 		pane := pagePane{Title: p.Title, Kind: p.Kind, Token: p.Token, Column: p.Column}
 		for _, token := range p.As {

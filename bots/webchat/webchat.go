@@ -84,6 +84,9 @@ type Config struct {
 	// shows Panes and says what to try, and is served under names of this machine
 	// only.
 	Demo bool
+	// Zone names the zone in which a demo's page says times, beside a clock that
+	// stands in it; empty: the browser's own, as everywhere else.
+	Zone string
 }
 
 // Channel is the web chat. Make one with [New]; all methods are safe for

@@ -13,11 +13,13 @@ import (
 
 	"kentongan/bots/telegram"
 	"kentongan/reports"
+	"kentongan/reports/deadline"
 	"kentongan/reports/register"
 )
 
 type agencyCommands struct {
 	Add  agencyAdd  `cmd:"" help:"Add a body."`
+	Set  agencySet  `cmd:"" help:"Change a body: only what is given."`
 	List agencyList `cmd:"" help:"List the bodies as a tree."`
 	Code agencyCode `cmd:"" help:"Make a one-time code that binds a group chat to a body."`
 }
@@ -31,6 +33,9 @@ type agencyAdd struct {
 	Level   reports.Level `help:"national, province, regency, district, village or unit; else regency, below a parent unit." placeholder:"LEVEL"`
 	Week    int           `help:"Working days a week: 5 or 6." default:"5"`
 	Hours   string        `help:"Office hours." default:"08:00-16:00"`
+
+	JointLeaveWorked bool   `help:"Joint leave (cuti bersama) counts as working days here."`
+	Region           string `help:"Kemendagri's code, such as 63 or 63.07: its own days off count too; else the parent's." placeholder:"CODE"`
 	output
 }
 
@@ -44,6 +49,9 @@ type agencyJSON struct {
 	Week     int           `json:"week"`
 	Hours    string        `json:"hours"`
 	Keywords []string      `json:"keywords"`
+
+	JointLeaveWorked bool   `json:"joint_leave_worked"`
+	Region           string `json:"region,omitempty"`
 }
 
 func encodeAgency(a reports.Agency) agencyJSON {
@@ -59,6 +67,7 @@ func (c *agencyAdd) Run(ctx context.Context, p *program) error {
 		a, err := catalog.AddAgency(ctx, reports.Agency{
 			Code: c.Code, Name: c.Name, Parent: c.Parent, Zone: c.Zone,
 			Level: c.Level, Week: c.Week, Hours: c.Hours, Keywords: c.Keyword,
+			JointLeaveWorked: c.JointLeaveWorked, Region: c.Region,
 		})
 		if err != nil {
 			return err
@@ -67,6 +76,38 @@ func (c *agencyAdd) Run(ctx context.Context, p *program) error {
 			return c.json(p, encodeAgency(a))
 		}
 		fmt.Fprintf(p.stdout, "added %s, %s (%s)\n", a.Code, a.Name, a.Level)
+		return nil
+	})
+}
+
+type agencySet struct {
+	Code             string  `arg:"" help:"Code of the body."`
+	Name             *string `help:"As people know it."`
+	Zone             *string `help:"WIB, WITA, WIT or an IANA name; empty is KENTONGAN_ZONE."`
+	Week             *int    `help:"Working days a week: 5 or 6." placeholder:"DAYS"`
+	Hours            *string `help:"Office hours, such as 08:00-16:00."`
+	JointLeaveWorked *bool   `help:"Joint leave (cuti bersama) counts as working days: true or false." placeholder:"BOOL"`
+	Region           *string `help:"Kemendagri's code, such as 63 or 63.07; empty is none." placeholder:"CODE"`
+	output
+}
+
+// Run changes what is given, and says how the body's days are counted now.
+func (c *agencySet) Run(ctx context.Context, p *program) error {
+	change := register.AgencyChange{
+		Name: c.Name, Zone: c.Zone, Week: c.Week, Hours: c.Hours, JointLeaveWorked: c.JointLeaveWorked, Region: c.Region,
+	}
+	if change == (register.AgencyChange{}) {
+		return usageError{errors.New("nothing to change: see 'kentongan agency set --help'")}
+	}
+	return p.withCatalog(ctx, func(catalog *register.Catalog) error {
+		a, err := catalog.ChangeAgency(ctx, c.Code, change)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return c.json(p, encodeAgency(a))
+		}
+		fmt.Fprintf(p.stdout, "changed %s, %s: calendar %s, %s%s\n", a.Code, a.Name, deadline.SettingsOf(a).Code(), a.Hours, yes(a.Zone != "", " "+a.Zone))
 		return nil
 	})
 }
@@ -94,14 +135,14 @@ func (c *agencyList) Run(ctx context.Context, p *program) error {
 			for _, a := range children[parent] {
 				rows = append(rows, []string{
 					strings.Repeat("  ", depth) + a.Code, a.Name, string(a.Level), a.Zone,
-					fmt.Sprint(a.Week), a.Hours, strings.Join(a.Keywords, " "),
+					deadline.SettingsOf(a).Code(), a.Hours, strings.Join(a.Keywords, " "),
 				})
 				grow(a.Code, depth+1)
 			}
 		}
 		grow("", 0)
 		return c.list(p, encoded, "no agencies yet: add one with 'kentongan agency add CODE NAME'",
-			[]string{"code", "name", "level", "zone", "week", "hours", "keywords"}, rows)
+			[]string{"code", "name", "level", "zone", "calendar", "hours", "keywords"}, rows)
 	})
 }
 

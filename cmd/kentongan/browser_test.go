@@ -33,7 +33,6 @@ type visit struct {
 	demo    *demo
 	path    string
 	environ []string
-	pressed int
 }
 
 // visitDemo starts a demo of its own and opens its page.
@@ -66,18 +65,17 @@ func (v *visit) types(pane int, text string) {
 }
 
 // press presses the newest button of a pane that has this label and is not out
-// of date.
+// of date. It is found and pressed at once: a card that is brought up to date in
+// between has another button in its place.
 func (v *visit) press(pane int, label string) {
 	v.t.Helper()
 	v.open(pane)
-	v.pressed++
-	mark := fmt.Sprintf("press-%d", v.pressed)
 	browsertest.Until(v.t, v.ctx, fmt.Sprintf(`(() => {
 		const button = [...document.querySelectorAll(%q)].findLast((b) => b.lastChild.textContent === %q);
-		button?.setAttribute('data-press', %q);
-		return Boolean(button);
-	})()`, browsertest.At(pane, `.msg:not(.old) .choice`), label, mark))
-	browsertest.Do(v.t, v.ctx, browsertest.Click(browsertest.At(pane, fmt.Sprintf("[data-press=%q]", mark))))
+		if (!button?.checkVisibility()) return false;
+		button.click();
+		return true;
+	})()`, browsertest.At(pane, `.msg:not(.old) .choice`), label))
 }
 
 func (v *visit) says(pane int, text string) {

@@ -12,7 +12,9 @@ import (
 
 	"kentongan/conversation"
 	"kentongan/conversation/rehearsal"
+	"kentongan/reports"
 	"kentongan/reports/register"
+	"kentongan/reports/workday"
 )
 
 type chatCommand struct {
@@ -40,7 +42,9 @@ func (c *chatCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	machine, err := s.machine(register.Snapshot{Agencies: sampleAgencies, Verifier: true, Restricted: true})
+	machine, err := s.machine(register.Snapshot{
+		Agencies: sampleAgencies, Verifier: true, Restricted: true, Limits: reports.DefaultLimits, Holidays: workday.Default(),
+	})
 	if err != nil {
 		return err
 	}

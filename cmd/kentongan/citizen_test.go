@@ -31,6 +31,7 @@ type browser struct {
 
 	mu    sync.Mutex
 	shown []string // texts in the order of their first showing
+	at    []time.Time
 	ids   map[string]int
 	more  chan struct{}
 }
@@ -184,8 +185,9 @@ func (b *browser) stream(ctx context.Context, last *string) {
 
 func (b *browser) take(data string) {
 	var m struct {
-		ID       string `json:"id"`
-		Replaces string `json:"replaces"`
+		ID       string    `json:"id"`
+		At       time.Time `json:"at"`
+		Replaces string    `json:"replaces"`
 		Message  struct {
 			Text string `json:"text"`
 		} `json:"message"`
@@ -196,7 +198,7 @@ func (b *browser) take(data string) {
 	b.mu.Lock()
 	b.ids[m.ID]++
 	if b.ids[m.ID] == 1 {
-		b.shown = append(b.shown, m.Message.Text)
+		b.shown, b.at = append(b.shown, m.Message.Text), append(b.at, m.At)
 	}
 	b.mu.Unlock()
 	select {
@@ -209,6 +211,18 @@ func (b *browser) texts() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return append([]string(nil), b.shown...)
+}
+
+// said returns when each text came that has part in it.
+func (b *browser) said(part string) (times []time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, text := range b.shown {
+		if strings.Contains(text, part) {
+			times = append(times, b.at[i])
+		}
+	}
+	return times
 }
 
 // awaits waits for a text that has part in it.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -74,7 +75,8 @@ func (d *database) close() error {
 }
 
 // with runs a short command on the database, whose schema must be this
-// program's.
+// program's. From then on p.now is the time that the database's service goes by:
+// in a demo's, codes and dates are those of its clock.
 func (p *program) with(ctx context.Context, do func(s settings, pool *pgxpool.Pool) error) (err error) {
 	s, err := p.settings()
 	if err != nil {
@@ -94,6 +96,13 @@ func (p *program) with(ctx context.Context, do func(s settings, pool *pgxpool.Po
 	}
 	if err := status.Err(); err != nil {
 		return err
+	}
+	ahead, err := clockAhead(ctx, db.pool)
+	if err != nil {
+		return err
+	}
+	if machine := p.now; ahead > 0 {
+		p.now = func() time.Time { return machine().Add(ahead) }
 	}
 	return do(s, db.pool)
 }

@@ -146,6 +146,7 @@ func TestTheDemoStopsQuicklyGoesOnAndForgets(t *testing.T) {
 	if len(tokens) != 8 {
 		t.Fatalf("the page has the tokens %q, want those of eight panes", tokens)
 	}
+	set := d.moveClock(t, `{"advance":"240h"}`)
 	// An operator types while the demo runs.
 	if out := types("agency", "list"); !strings.Contains(out, "barababai") {
 		t.Errorf("sample agencies:\n%s", out)
@@ -177,6 +178,13 @@ func TestTheDemoStopsQuicklyGoesOnAndForgets(t *testing.T) {
 
 	// It goes on where it was, even where it was killed.
 	d = startDemo(t, path, environ)
+	goesOn := func() {
+		t.Helper()
+		if _, answer := d.clock(t, "", nil); answer.Now.Before(set) || answer.Now.After(set.Add(time.Hour)) {
+			t.Errorf("the clock was set to %s and says %s", set, answer.Now)
+		}
+	}
+	goesOn()
 	if again := slices.Compact(paneTokens.FindAllString(d.get(t, "/"), -1)); !slices.Equal(again, tokens) {
 		t.Error("the panes are others")
 	}
@@ -185,6 +193,7 @@ func TestTheDemoStopsQuicklyGoesOnAndForgets(t *testing.T) {
 	}
 	<-d.ended
 	d = startDemo(t, path, environ)
+	goesOn()
 	if out := types("agency", "list"); !strings.Contains(out, "BARU") {
 		t.Errorf("the added agency is gone:\n%s", out)
 	}
@@ -192,6 +201,9 @@ func TestTheDemoStopsQuicklyGoesOnAndForgets(t *testing.T) {
 
 	// --fresh forgets, and only what a demo made.
 	d = startDemo(t, path, environ, "--fresh")
+	if _, answer := d.clock(t, "", nil); time.Until(answer.Now) > time.Hour {
+		t.Errorf("the clock still says %s", answer.Now)
+	}
 	if fresh := slices.Compact(paneTokens.FindAllString(d.get(t, "/"), -1)); len(fresh) != 8 || slices.Contains(fresh, tokens[0]) {
 		t.Errorf("the panes are the same as before it was forgotten")
 	}

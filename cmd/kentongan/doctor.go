@@ -63,10 +63,12 @@ const patience = 10 * time.Second
 func (c *doctorCommand) Run(ctx context.Context, p *program) error {
 	d := &doctor{now: p.now()}
 	d.checkSettings(p.environ)
-	d.checkCalendar()
 	d.checkEvidence(ctx)
 	d.checkChannels(ctx)
 	d.checkDatabase(ctx)
+	if !slices.ContainsFunc(d.findings, func(f finding) bool { return f.Check == "calendar" }) {
+		d.checkCalendar(ctx, nil)
+	}
 	if err := c.print(p, d.findings); err != nil {
 		return err
 	}
@@ -109,20 +111,27 @@ func (d *doctor) checkSettings(environ []string) {
 	}
 }
 
-func (d *doctor) checkCalendar() {
-	years := workday.Default().Years()
-	zone := d.settings.zone
-	today := d.now.In(zone)
-	known := func(year int) bool { return slices.Contains(years, year) }
-	says := fmt.Sprintf("decrees for %s", strings.Trim(fmt.Sprint(years), "[]"))
-	mend := "every date in a year without decree is provisional: run a newer version of this program"
-	switch year := today.Year(); {
-	case !known(year):
-		d.note("calendar", fail, fmt.Sprintf("%s, none for %d", says, year), mend)
-	case today.Month() >= time.October && !known(year+1):
-		d.note("calendar", warn, fmt.Sprintf("%s, none for %d yet", says, year+1), mend)
-	default:
+// checkCalendar looks at the table in force, or at the one compiled in where
+// there is no database to ask.
+func (d *doctor) checkCalendar(ctx context.Context, pool *pgxpool.Pool) {
+	table := workday.Default()
+	if pool != nil {
+		var err error
+		if table, err = register.NewCatalog(pool, nil).Holidays(ctx); err != nil {
+			d.note("calendar", fail, oneLine(err), "look at the database's log")
+			return
+		}
+	}
+	says := "decrees for " + years(table.Years())
+	mend := "every date in a year without decree is provisional: 'kentongan holiday import FILE.csv' brings one"
+	today := workday.DateOf(d.now, d.settings.zone)
+	switch missing := table.Missing(today); {
+	case len(missing) == 0:
 		d.note("calendar", ok, says, "")
+	case missing[0] == today.Year():
+		d.note("calendar", fail, fmt.Sprintf("%s, none for %s", says, years(missing)), mend)
+	default:
+		d.note("calendar", warn, fmt.Sprintf("%s, none for %s yet", says, years(missing)), mend)
 	}
 }
 
@@ -254,8 +263,13 @@ func (d *doctor) checkDatabase(ctx context.Context) {
 		return
 	}
 	d.note("schema", ok, fmt.Sprintf("version %d", status.Current), "")
+	d.checkCalendar(ctx, db.pool)
 	d.checkKey(ctx, db.pool)
 	d.checkDesk(ctx, db.pool)
+	if ahead, err := clockAhead(ctx, db.pool); err == nil && ahead > 0 {
+		d.now = d.now.Add(ahead)
+		d.note("clock", ok, fmt.Sprintf("a demo's, %s ahead of this machine's", ahead.Round(time.Minute)), "")
+	}
 	d.checkQueues(ctx, db.pool)
 }
 

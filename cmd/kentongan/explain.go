@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kentongan/reports"
+	"kentongan/reports/deadline"
 	"kentongan/reports/register"
 	"kentongan/reports/workday"
 )
@@ -58,13 +59,21 @@ func (c *reportExplain) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		agencies, err := register.NewCatalog(pool, nil).Agencies(ctx)
+		snapshot, err := register.NewCatalog(pool, nil).Snapshot(ctx)
 		if err != nil {
 			return err
 		}
-		clocks, err := explain(report, history, agencies, s.zone, p.now())
+		machine, err := s.machine(snapshot)
+		if err != nil {
+			return err
+		}
+		explained, err := machine.Rules().Explain(report, history, p.now())
 		if err != nil {
 			return fmt.Errorf("explain report %s: %w", report.TrackingID, err)
+		}
+		clocks := make([]clockJSON, len(explained))
+		for i, x := range explained {
+			clocks[i] = clockOf(x)
 		}
 		if c.JSON {
 			return c.json(p, struct {
@@ -81,46 +90,37 @@ func (c *reportExplain) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// explain computes every clock that ever ran, in the order of their starts.
-func explain(report reports.Report, history []reports.Entry, agencies []reports.Agency, service *time.Location, now time.Time) ([]clockJSON, error) {
-	filed := report.AsFiled()
-	runs, err := reports.Runs(filed, history)
-	if err != nil {
-		return nil, err
+func clockOf(x deadline.Explained) clockJSON {
+	run, zone := x.Run, x.Office.Zone
+	clock := clockJSON{
+		Clock: run.Clock, StartedAt: run.Start.In(zone), Calendar: x.Office.Calendar.Settings().Code(), Zone: zone.String(),
+		Workdays: x.Limit.Workdays, Hours: x.Limit.Hours, Basis: x.Limit.Basis, Valid: x.Limit.From,
+		Used: x.Used, Overdue: x.Overdue, StoppedAt: instant(run.Stop, zone), StoppedBy: run.Stopped,
 	}
-	clocks := make([]clockJSON, 0, len(runs))
-	for _, run := range runs {
-		at := replay(filed, history, run.Start)
-		// The element of oversight gives a clock its new limit from the same start.
-		until := run.Stop
-		if run.Running() {
-			until = now
-		}
-		at.Oversight = replay(filed, history, until).Oversight
-		calendar, zone, err := office(run.Clock, at, agencies, service)
-		if err != nil {
-			return nil, err
-		}
-		limit, found := reports.LimitFor(reports.DefaultLimits, run.Clock, at, workday.DateOf(run.Start, zone).String())
-		clock := clockJSON{
-			Clock: run.Clock, StartedAt: run.Start.In(zone), Calendar: calendar.Settings().Code(), Zone: zone.String(),
-			Workdays: limit.Workdays, Hours: limit.Hours, Basis: limit.Basis, Valid: limit.From, StoppedBy: run.Stopped,
-		}
-		for _, pause := range run.Pauses {
-			clock.Pauses = append(clock.Pauses, pauseJSON{pause.From.In(zone), instant(pause.To, zone)})
-		}
-		clock.StoppedAt = instant(run.Stop, zone)
-		switch {
-		case !found: // nothing is due
-		case limit.Hours > 0:
-			clock.hours(run, until)
-		default:
-			clock.workdays(run, calendar, zone, until)
-		}
-		clocks = append(clocks, clock)
+	for _, pause := range run.Pauses {
+		clock.Pauses = append(clock.Pauses, pauseJSON{pause.From.In(zone), instant(pause.To, zone)})
 	}
-	return clocks, nil
+	for _, d := range x.Days {
+		line := dayJSON{Date: d.Date.String(), Why: string(d.Why), Number: d.Number, Holiday: d.Holiday.Name, Decree: d.Holiday.Decree}
+		if d.Paused {
+			line.Why = pausedDay
+		}
+		clock.Unsure = clock.Unsure || d.Provisional
+		clock.Days = append(clock.Days, line)
+	}
+	switch {
+	case !x.Owed:
+	case !x.Due.At.IsZero():
+		clock.DueAt = instant(x.Due.At, zone)
+	default:
+		clock.DueOn = x.Due.On.String()
+		clock.Unsure = clock.Unsure || x.Due.Provisional
+	}
+	return clock
 }
+
+// pausedDay is beside the reasons of package workday: the clock stood still.
+const pausedDay = "paused"
 
 func instant(t time.Time, zone *time.Location) *time.Time {
 	if t.IsZero() {
@@ -128,111 +128,6 @@ func instant(t time.Time, zone *time.Location) *time.Time {
 	}
 	t = t.In(zone)
 	return &t
-}
-
-// replay returns the report as it was once everything up to at was done.
-func replay(filed reports.Report, history []reports.Entry, at time.Time) reports.Report {
-	r := filed
-	for _, e := range history {
-		if e.Change.Action == reports.File || e.Change.At.After(at) {
-			continue
-		}
-		if after, _, err := reports.Apply(r, e.Change); err == nil { // Runs has refused a wrong history
-			r = after
-		}
-	}
-	return r
-}
-
-// office returns the days and the zone that a clock is counted in: those of
-// the body in charge, and before dispatch those of the service, which verifies.
-func office(clock reports.Clock, r reports.Report, agencies []reports.Agency, service *time.Location) (*workday.Calendar, *time.Location, error) {
-	settings, zone := workday.Settings{}, service
-	for _, a := range agencies {
-		if a.Code != r.Agency || clock == reports.ClockVerify || !r.Dispatched {
-			continue
-		}
-		settings.SixDays = a.Week == 6
-		if a.Zone != "" {
-			var err error
-			if zone, err = time.LoadLocation(a.Zone); err != nil {
-				return nil, nil, fmt.Errorf("zone of agency %s: %w", a.Code, err)
-			}
-		}
-	}
-	calendar, err := workday.Default().Calendar(settings)
-	return calendar, zone, err
-}
-
-// hours counts through nights and holidays, but not through pauses.
-func (c *clockJSON) hours(run reports.Run, until time.Time) {
-	due := run.Start.Add(time.Duration(c.Hours) * time.Hour)
-	for _, pause := range run.Pauses {
-		if !pause.From.Before(due) {
-			break
-		}
-		if pause.To.IsZero() {
-			return // it stands still: nothing is due until it goes on
-		}
-		due = due.Add(pause.To.Sub(pause.From))
-	}
-	c.DueAt = instant(due, c.StartedAt.Location())
-	c.Overdue = until.After(due)
-}
-
-// pausedDay is beside the reasons of package workday: the clock stood still.
-const pausedDay = "paused"
-
-// explainDays bounds a clock that stands still for years.
-const explainDays = 1500
-
-// workdays counts from the day after the start. A clock that is paused on one
-// day and goes on upon another has used the first, and goes on with the day
-// after the second.
-func (c *clockJSON) workdays(run reports.Run, calendar *workday.Calendar, zone *time.Location, until time.Time) {
-	today := workday.DateOf(until, zone)
-	number := 0
-	for d := workday.DateOf(run.Start, zone) + 1; number < c.Workdays && len(c.Days) < explainDays; d++ {
-		day := calendar.Day(d)
-		line := dayJSON{Date: d.String(), Why: string(day.Why), Holiday: day.Holiday.Name, Decree: day.Holiday.Decree}
-		paused, still := standsStill(run.Pauses, d, zone)
-		switch {
-		case still && d > today:
-			return // it stands still now: nothing is due until it goes on
-		case paused:
-			line.Why = pausedDay
-		case day.Counts():
-			number++
-			line.Number = number
-			if d <= today {
-				c.Used = number
-			}
-		}
-		c.Unsure = c.Unsure || day.Provisional
-		c.Days = append(c.Days, line)
-		if number == c.Workdays {
-			c.DueOn = d.String()
-			overdue, sure := calendar.OverdueFrom(d, zone)
-			c.Overdue = !until.Before(overdue)
-			c.Unsure = c.Unsure || !sure
-		}
-	}
-}
-
-// standsStill reports whether d lies in a pause, and whether in one that lasts.
-func standsStill(pauses []reports.Pause, d workday.Date, zone *time.Location) (paused, still bool) {
-	for _, pause := range pauses {
-		if d <= workday.DateOf(pause.From, zone) {
-			continue
-		}
-		if pause.To.IsZero() {
-			return true, true
-		}
-		if d <= workday.DateOf(pause.To, zone) {
-			return true, false
-		}
-	}
-	return false, false
 }
 
 func (c *clockJSON) print(p *program) {

@@ -56,6 +56,8 @@ type cli struct {
 
 	Agency     agencyCommands     `cmd:"" help:"The tree of bodies that reports are handed to."`
 	Official   officialCommands   `cmd:"" help:"Who may act for which body."`
+	Limit      limitCommands      `cmd:"" help:"How long each clock of a report may run."`
+	Holiday    holidayCommands    `cmd:"" help:"The decreed days off."`
 	Category   categoryCommands   `cmd:"" help:"The areas that reports belong to."`
 	Keyword    keywordCommands    `cmd:"" help:"First words that lead to a government."`
 	Report     reportCommands     `cmd:"" help:"Look at reports and their clocks."`

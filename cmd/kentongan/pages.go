@@ -14,6 +14,7 @@ import (
 
 	"kentongan/bots"
 	"kentongan/migrations"
+	"kentongan/reports/register"
 )
 
 // readyTimeout is how long the database may take before the service counts as
@@ -34,6 +35,7 @@ func (v *service) pages(ctx context.Context, listener net.Listener, f flavour) *
 	}
 	if f.demo {
 		v.pairing(ctx, mux)
+		v.movableClock(ctx, mux)
 	}
 	return newPageServer(listener, mux, v.log)
 }
@@ -47,9 +49,9 @@ func say(w http.ResponseWriter, status int, text string) {
 
 // ready says whether messages can be taken in: the database answers and has
 // this program's schema, and no channel has been in trouble for a while. It
-// tells strangers nothing but yes or no, and that somebody should look where reports
-// wait that nobody may be shown: no other instance could do better, so that is no
-// reason to take this one out.
+// tells strangers nothing but yes or no, and what somebody should look at: a year
+// without decree, reports that nobody may be shown. No other instance could do
+// better, so that is no reason to take this one out.
 func (v *service) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
@@ -67,12 +69,21 @@ func (v *service) ready(w http.ResponseWriter, r *http.Request) {
 		say(w, http.StatusServiceUnavailable, "not ready")
 		return
 	}
+	text := "ready"
+	// What cannot be read now is no reason either.
+	if missing, err := v.missingYears(ctx); err == nil && len(missing) > 0 {
+		text += "\nwarning: no decree of holidays for " + years(missing) + ", dates are provisional"
+	}
 	var unshown bool
 	if err := v.db.pool.QueryRow(ctx, `select exists (select from unshown)`).Scan(&unshown); err == nil && unshown {
-		say(w, http.StatusOK, "ready\nwarning: run 'kentongan doctor'")
-		return
+		text += "\nwarning: run 'kentongan doctor'"
 	}
-	say(w, http.StatusOK, "ready")
+	say(w, http.StatusOK, text)
+}
+
+// missingYears are the years without decree that dates are needed of today.
+func (v *service) missingYears(ctx context.Context) ([]int, error) {
+	return register.NewCatalog(v.db.pool, nil).MissingYears(ctx, v.now().In(v.settings.zone))
 }
 
 // debug serves pprof on an address of its own; nil where none is set.
@@ -95,19 +106,23 @@ func (v *service) debug(ctx context.Context) (*pageServer, error) {
 }
 
 // queueMetrics measures at each scrape what waits in the database, for all
-// processes together.
+// processes together, and which year's decree is missing in it.
 type queueMetrics struct {
 	pool    *pgxpool.Pool
 	now     func() time.Time
 	waiting *prometheus.Desc
 	oldest  *prometheus.Desc
+	missing *prometheus.Desc
+	years   func(context.Context) ([]int, error) // without decree
 }
 
-func newQueueMetrics(pool *pgxpool.Pool, now func() time.Time) *queueMetrics {
+func newQueueMetrics(pool *pgxpool.Pool, now func() time.Time, years func(context.Context) ([]int, error)) *queueMetrics {
 	return &queueMetrics{
-		pool: pool, now: now,
+		pool: pool, now: now, years: years,
 		waiting: prometheus.NewDesc("kentongan_queue_rows", "Rows by queue: inbox, outbox, dead_letters, unshown_reports.", []string{"queue"}, nil),
 		oldest:  prometheus.NewDesc("kentongan_queue_oldest_seconds", "Age of the oldest row that waits and may go now.", []string{"queue"}, nil),
+		missing: prometheus.NewDesc("kentongan_calendar_missing_year",
+			"The first year without decree of holidays that dates are needed of (from October on, the next one too); 0: none.", nil, nil),
 	}
 }
 
@@ -115,6 +130,7 @@ func newQueueMetrics(pool *pgxpool.Pool, now func() time.Time) *queueMetrics {
 func (m *queueMetrics) Describe(ch chan<- *prometheus.Desc) {
 	ch <- m.waiting
 	ch <- m.oldest
+	ch <- m.missing
 }
 
 // Collect is [prometheus.Collector]'s. A database that does not answer is seen
@@ -146,4 +162,13 @@ func (m *queueMetrics) Collect(ch chan<- prometheus.Metric) {
 		}
 		ch <- prometheus.MustNewConstMetric(m.oldest, prometheus.GaugeValue, age, queue)
 	}
+	missing, err := m.years(ctx)
+	if err != nil {
+		return
+	}
+	first := 0
+	if len(missing) > 0 {
+		first = missing[0]
+	}
+	ch <- prometheus.MustNewConstMetric(m.missing, prometheus.GaugeValue, float64(first))
 }

@@ -14,8 +14,10 @@ import (
 	"kentongan/bots"
 	"kentongan/migrations/pgtest"
 	"kentongan/reports"
+	"kentongan/reports/deadline"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
+	"kentongan/reports/workday"
 )
 
 // console is an installation on whose command line a test types.
@@ -71,7 +73,7 @@ func (c *console) file(t *testing.T, r reports.Report) reports.Report {
 	}
 	r.ID, r.Version, r.State, r.TrackingID = id, 1, reports.Submitted, reports.NewTrackingID(uint64(id)*7919)
 	var b pgx.Batch
-	reg.QueueFile(&b, register.Filing{Report: r, Draft: int64(id), AccessCode: "123456", Files: []int64{}})
+	reg.QueueFile(&b, rules(t), register.Filing{Report: r, Draft: int64(id), AccessCode: "123456", Files: []int64{}})
 	if err := c.pool.SendBatch(t.Context(), &b).Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -228,4 +230,14 @@ func TestTheDoctorNoticesAnotherKey(t *testing.T) {
 	if _, errs := c.types(t, 1, "serve"); !strings.Contains(errs, "put back the one") {
 		t.Errorf("serving with another key: %s", errs)
 	}
+}
+
+// rules are those of a register without bodies.
+func rules(tb testing.TB) *deadline.Rules {
+	tb.Helper()
+	made, err := deadline.New(deadline.Config{Holidays: workday.Default(), Zone: time.UTC, Limits: reports.DefaultLimits})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return made
 }

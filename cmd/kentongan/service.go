@@ -22,11 +22,10 @@ import (
 	"kentongan/conversation"
 	"kentongan/conversation/phrases"
 	"kentongan/migrations"
-	"kentongan/reports"
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
-	"kentongan/reports/workday"
+	"kentongan/scheduler"
 )
 
 // service is everything that runs, from the settings to the page. Its parts
@@ -34,7 +33,9 @@ import (
 type service struct {
 	settings settings
 	log      *slog.Logger
-	now      func() time.Time
+	now      func() time.Time // the service's time, which a demo moves
+	machine  func() time.Time // the machine's, which networks share
+	clock    *clock           // nil but in a demo
 	db       *database
 	sealer   *seal.Sealer
 	vault    *evidence.Vault
@@ -43,6 +44,7 @@ type service struct {
 	whatsapp *whatsapp.Client
 	channels []bots.Channel
 	shell    *bots.Shell
+	clocks   *scheduler.Scheduler
 	metrics  *prometheus.Registry
 }
 
@@ -65,7 +67,7 @@ const (
 // serve starts the service, calls started once it answers, and runs it until
 // ctx ends or something it stands on breaks. Then it stops everything.
 func (p *program) serve(ctx context.Context, s settings, log *slog.Logger, f flavour, started func(*service, net.Addr)) (err error) {
-	v := &service{settings: s, log: log, now: p.now, metrics: prometheus.NewRegistry()}
+	v := &service{settings: s, log: log, now: p.now, machine: p.now, metrics: prometheus.NewRegistry()}
 	defer func() { err = errors.Join(err, v.close()) }()
 	if err := v.open(ctx, p, f); err != nil {
 		return err
@@ -100,6 +102,9 @@ func (v *service) open(ctx context.Context, p *program, f flavour) error {
 	if err := v.db.connect(ctx, 8+4*runtime.GOMAXPROCS(0)); err != nil {
 		return err
 	}
+	if err := v.setClock(ctx, f); err != nil {
+		return err
+	}
 	if f.key != nil {
 		if err := f.key(v.settings); err != nil {
 			return err
@@ -126,7 +131,7 @@ func (v *service) open(ctx context.Context, p *program, f flavour) error {
 	var channels []bots.Channel
 	if f.demo || v.settings.webchat {
 		v.web, err = webchat.New(webchat.Config{
-			Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Panes: panes, Demo: f.demo,
+			Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Panes: panes, Demo: f.demo, Zone: v.settings.zone.String(),
 		})
 		if err != nil {
 			return err
@@ -152,19 +157,51 @@ func (v *service) open(ctx context.Context, p *program, f flavour) error {
 	v.channels = channels
 	v.metrics.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		newQueueMetrics(v.db.pool, v.now),
+		newQueueMetrics(v.db.pool, v.now, v.missingYears),
 	)
 	v.shell, err = bots.Open(ctx, bots.Config{
 		Pool: v.db.pool, Sealer: v.sealer, Vault: v.vault, Log: v.log, Now: v.now, Channels: channels,
 		Machine: v.settings.machine, Metrics: v.metrics,
 	})
+	if err != nil {
+		return err
+	}
+	clocks := scheduler.Config{
+		Pool: v.db.pool, Register: v.shell.Register(), Rules: v.shell.Rules, Teller: v.shell.Passing(),
+		Log: v.log, Now: v.now, Metrics: scheduler.NewMetrics(v.metrics),
+	}
+	if !f.demo { // whose clock is moved
+		clocks.Gap = absence
+	}
+	v.clocks = scheduler.New(clocks)
+	return nil
+}
+
+// absence is how long nobody may have looked at the clocks before the service
+// counts as having been away.
+const absence = 15 * time.Minute
+
+// setClock has a demo go on at the time where it stood. Nobody else's service
+// knows any time but the machine's.
+func (v *service) setClock(ctx context.Context, f flavour) error {
+	if f.demo {
+		var err error
+		if v.clock, err = openClock(ctx, v.db.pool, v.machine); err == nil {
+			v.now = v.clock.Now
+		}
+		return err
+	}
+	ahead, err := clockAhead(ctx, v.db.pool)
+	if ahead > 0 {
+		v.log.Warn("a demo set the clock of this database forward; the service goes by the machine's, so what the demo left lies in the future", "ahead", ahead)
+	}
 	return err
 }
 
 // openTelegram makes the channel of the bot that the settings name.
 func (v *service) openTelegram() (*telegram.Channel, error) {
 	s := v.settings.telegram
-	cfg := telegram.Config{Token: s.token, Server: s.server, Log: v.log, Now: v.now}
+	cfg := telegram.Config{Token: s.token, Server: s.server, Log: v.log, Now: v.machine}
 	if s.webhookURL != "" {
 		// Every process derives the same secret, and another for every bot.
 		secret := cmp.Or(s.secret, base64.RawURLEncoding.EncodeToString(v.sealer.Hash("telegram webhook", []byte(s.token))))
@@ -189,13 +226,9 @@ func (v *service) openTelegram() (*telegram.Channel, error) {
 
 // machine makes the conversation for a state of the catalogue.
 func (s settings) machine(c register.Snapshot) (*conversation.Machine, error) {
-	calendar, err := workday.Default().Calendar(workday.Settings{})
-	if err != nil {
-		return nil, err
-	}
 	return conversation.New(conversation.Config{
-		Phrases: phrases.Default(), Calendar: calendar, Zone: s.zone, Agencies: c.Agencies, Officials: c.Officials, Groups: c.Groups,
-		Limits: reports.DefaultLimits, Desk: conversation.Desk{Verifier: c.Verifier, Restricted: c.Restricted},
+		Phrases: phrases.Default(), Holidays: c.Holidays, Zone: s.zone, Agencies: c.Agencies, Officials: c.Officials, Groups: c.Groups,
+		Limits: c.Limits, Desk: conversation.Desk{Verifier: c.Verifier, Restricted: c.Restricted},
 		Quiet: conversation.Quiet{From: time.Duration(s.quiet.from) * time.Minute, To: time.Duration(s.quiet.to) * time.Minute},
 		Burst: s.burst, Remind: s.remind, Expire: s.expire, Retention: s.retention,
 	})
@@ -219,6 +252,8 @@ func (v *service) run(ctx context.Context, pages, debug *pageServer, started fun
 	}
 	shell := make(chan error, 1)
 	go func() { shell <- v.shell.Run(ctx) }()
+	looking := make(chan error, 1)
+	go func() { looking <- v.clocks.Run(ctx) }()
 	started()
 
 	var failed error
@@ -243,7 +278,7 @@ func (v *service) run(ctx context.Context, pages, debug *pageServer, started fun
 			server.stop()
 		}
 	}()
-	failed = errors.Join(failed, <-shell)
+	failed = errors.Join(failed, <-shell, <-looking)
 	<-stopped
 	if cause := context.Cause(ctx); failed == nil && !errors.Is(cause, context.Canceled) {
 		failed = cause

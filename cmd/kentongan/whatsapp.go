@@ -22,12 +22,13 @@ type whatsappCommands struct {
 // it waits for one.
 func (v *service) openWhatsApp(p *program) (*whatsapp.Client, error) {
 	return whatsapp.New(whatsapp.Config{
-		Pool: v.db.pool, Sealer: v.sealer, Log: v.log, Now: v.now, Transport: p.whatsapp, Metrics: v.metrics,
+		Pool: v.db.pool, Sealer: v.sealer, Log: v.log, Now: v.machine, Transport: p.whatsapp, Metrics: v.metrics,
 	})
 }
 
 // withWhatsApp runs a short command beside whoever holds the connection.
 func (p *program) withWhatsApp(ctx context.Context, do func(settings, *whatsapp.Client) error) error {
+	machine := p.now // WhatsApp knows nothing of a demo's clock
 	return p.with(ctx, func(s settings, pool *pgxpool.Pool) error {
 		sealer, err := s.sealer()
 		if err != nil {
@@ -36,7 +37,7 @@ func (p *program) withWhatsApp(ctx context.Context, do func(settings, *whatsapp.
 		if err := checkKey(ctx, pool, sealer); err != nil {
 			return err
 		}
-		c, err := whatsapp.New(whatsapp.Config{Pool: pool, Sealer: sealer, Log: p.logger(s.log), Now: p.now, Transport: p.whatsapp})
+		c, err := whatsapp.New(whatsapp.Config{Pool: pool, Sealer: sealer, Log: p.logger(s.log), Now: machine, Transport: p.whatsapp})
 		if err != nil {
 			return err
 		}

@@ -34,8 +34,10 @@ type Case struct {
 	hold    bool       // files do not arrive by themselves
 	held    []internal // those that do not
 	codes   int
-	stored  []string // what was done to reports since it was last printed
-	err     error
+	// scheduled: time that passes is time for the scheduler.
+	scheduled bool
+	stored    []string // what was done to reports since it was last printed
+	err       error
 }
 
 // Person is somebody who writes to the bot in private.
@@ -44,6 +46,8 @@ type Person struct {
 	Name string
 
 	session []byte // as JSON, as it rests between any two events
+	blocked bool   // nothing reaches them
+	missed  []conversation.Message
 	place
 }
 
@@ -252,7 +256,8 @@ func (c *Case) own(p *Person, in conversation.Input) conversation.Event {
 }
 
 // Advance moves the clock on, with a tick for everybody at every instant on the
-// way at which the machine wants one.
+// way at which the machine wants one, and a pass of the scheduler with every hour
+// where it runs.
 func (c *Case) Advance(d time.Duration) {
 	end := c.now.Add(d)
 	for range 10_000 {
@@ -262,6 +267,11 @@ func (c *Case) Advance(d time.Duration) {
 			if w := c.Session(p).Wake; !w.IsZero() && !w.After(end) && (who == nil || w.Before(wake)) {
 				who, wake = p, w
 			}
+		}
+		if hour := c.now.Truncate(time.Hour).Add(time.Hour); c.scheduled && !hour.After(end) && (who == nil || hour.Before(wake)) {
+			c.now = hour
+			c.pass()
+			continue
 		}
 		if who == nil {
 			c.now = end

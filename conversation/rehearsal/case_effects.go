@@ -99,6 +99,10 @@ func (c *Case) do(p *Person, g *Group, e conversation.Event, effect conversation
 		}
 		f.Stars, f.Reason = effect.Stars, effect.Words
 		c.notef("laporan %d: nilai %d%s", effect.Report, effect.Stars, quotedWords(effect.Words))
+	case conversation.Promise:
+		c.promise(effect, e)
+	case conversation.Dossier:
+		c.dossier(p, effect)
 	case conversation.FindReport:
 		for _, f := range c.reports {
 			if f.Report.TrackingID == effect.TrackingID {
@@ -212,7 +216,7 @@ func (c *Case) queue(p *Person, g *Group) conversation.QueueListed {
 		}
 		if waits && mine {
 			listed.Reports = append(listed.Reports, r)
-			if c.Machine().Late(r, f.History, c.now) {
+			if c.Machine().Late(r, c.now) {
 				listed.Late = append(listed.Late, r.ID)
 			}
 		}
@@ -248,7 +252,7 @@ func (c *Case) recap(p *Person, g *Group) conversation.Recapped {
 		if recap.Oldest.IsZero() || r.FiledAt.Before(recap.Oldest) {
 			recap.Oldest = r.FiledAt
 		}
-		if c.Machine().Late(r, f.History, c.now) {
+		if c.Machine().Late(r, c.now) {
 			recap.Late++
 		}
 	}

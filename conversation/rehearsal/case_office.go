@@ -58,6 +58,7 @@ func (c *Case) act(act conversation.Act, e conversation.Event) bool {
 		Report: act.Report, Version: f.Report.Version, Action: change.Action, By: change.Actor.Kind, From: before.State,
 		Words: act.Words, Files: len(act.Files), Until: change.Until, At: change.At, Agency: f.Report.Agency,
 	}
+	told.Unreachable = change.Action == reports.Silence && c.person(f.Report.Reporter).blocked
 	switch {
 	case act.Corrects != 0:
 		told.Action, told.Version, told.Correction, change.Action = reports.FollowUp, act.Corrects, true, reports.FollowUp
@@ -67,7 +68,7 @@ func (c *Case) act(act conversation.Act, e conversation.Event) bool {
 		told.Agency = before.Agency
 	}
 	if change.Action == reports.Dispatch || change.Action == reports.MarkOversight {
-		told.Due, _ = c.Machine().Due(f.Report, f.History, reports.ClockAnswer)
+		told.Due, _ = c.Machine().Due(f.Report, reports.ClockAnswer)
 	}
 	c.notify(change, before, f, told)
 	return true
@@ -284,6 +285,10 @@ func (c *Case) showCard(h Heard, at *place, f *Filing, chat int64, due bool) {
 }
 
 func (c *Case) speak(p *Person, g *Group, msg conversation.Message) {
+	if g == nil && p.blocked {
+		p.missed = append(p.missed, msg)
+		return
+	}
 	at, h := &p.place, Heard{Person: p, Message: msg}
 	if g != nil {
 		at, h = &g.place, Heard{Group: g, Message: msg}

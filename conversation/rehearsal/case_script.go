@@ -27,6 +27,9 @@ import (
 //	@ +25h                                the clock; @ sampai 2026-12-07 09:00 in Jakarta
 //	@ berkas ditahan                      files do not arrive until @ berkas masuk, or @ berkas gagal
 //	@ jam 1 silence                       what only the clock does to the first report
+//	@ penjadwal                           from now on time that passes is time for the scheduler
+//	@ +3 hari kerja                       the clock, to this time of the third working day
+//	@ blokir Siti                         nothing reaches Siti any more; @ terjangkau Siti: it does again
 //	Siti > text                           and everything else that [Shell.Play] knows of files, pins and buttons
 //	Siti > [balas 3] text                 in answer to the bot's third message to Siti
 //	Rudi > [balas kartu 1] text           in answer to the card of the first report
@@ -251,6 +254,12 @@ func (p *player) stage(line string) error {
 	case line == "berkas masuk", line == "berkas gagal":
 		c.Arrive(line == "berkas masuk")
 		return nil
+	case words[0] == "penjadwal" && len(words) == 1:
+		c.Schedule()
+		return nil
+	case (words[0] == "blokir" || words[0] == "terjangkau") && len(words) == 2 && p.find(words[1]) != nil:
+		c.Block(p.find(words[1]), words[0] == "blokir")
+		return nil
 	case words[0] == "jam" && len(words) == 3:
 		n, _ := strconv.Atoi(words[1])
 		return c.Clock(reports.ID(n), reports.Action(words[2]))
@@ -262,6 +271,10 @@ func (p *player) stage(line string) error {
 		c.Advance(at.Sub(c.now))
 		return nil
 	default:
+		if d, is := c.workdays(words); is {
+			c.Advance(d)
+			return nil
+		}
 		if d, err := time.ParseDuration(strings.TrimPrefix(words[0], "+")); err == nil && d >= 0 {
 			c.Advance(d)
 			return nil

@@ -28,12 +28,8 @@ func StageCase() (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	calendar, err := workday.Default().Calendar(workday.Settings{})
-	if err != nil {
-		return nil, err
-	}
 	return NewCase(conversation.Config{
-		Phrases: phrases.Default(), Calendar: calendar, Zone: zone, Limits: reports.DefaultLimits,
+		Phrases: phrases.Default(), Holidays: workday.Default(), Zone: zone, Limits: reports.DefaultLimits,
 		Desk: conversation.Desk{Verifier: true, Restricted: true}, Agencies: CaseAgencies,
 		Quiet: conversation.Quiet{From: 21 * time.Hour, To: 7 * time.Hour},
 	}, CaseStart)

@@ -100,7 +100,7 @@ func (s *Shell) deed(e conversation.Effect) string {
 	case conversation.Act:
 		return fmt.Sprintf("laporan %d: %s", e.Report, e.Change.Action)
 	case conversation.Say, conversation.Typing, conversation.ListReports, conversation.IssueCode, conversation.Redeem,
-		conversation.Hand, conversation.Alert, conversation.Rate, conversation.ShowReport, conversation.Recap,
+		conversation.Hand, conversation.Alert, conversation.Rate, conversation.Promise, conversation.Dossier, conversation.ShowReport, conversation.Recap,
 		conversation.FindReport, conversation.BindGroup, conversation.ListQueue, conversation.Leave,
 		conversation.LookAtGroup, conversation.AdoptTopic:
 	}

@@ -16,12 +16,8 @@ import (
 
 func shell(t *testing.T) *rehearsal.Shell {
 	t.Helper()
-	calendar, err := workday.Default().Calendar(workday.Settings{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	m, err := conversation.New(conversation.Config{
-		Phrases: phrases.Default(), Calendar: calendar, Zone: time.UTC, Limits: reports.DefaultLimits,
+		Phrases: phrases.Default(), Holidays: workday.Default(), Zone: time.UTC, Limits: reports.DefaultLimits,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -222,7 +222,7 @@ func (s *Shell) step(e conversation.Event) []conversation.Message {
 			said = append(said, s.step(s.result(s.look(effect)))...)
 		case conversation.Act: // done already
 		case conversation.Alert, conversation.BindGroup, conversation.FindReport, conversation.Hand,
-			conversation.Leave, conversation.ListQueue, conversation.Rate, conversation.Recap,
+			conversation.Leave, conversation.ListQueue, conversation.Rate, conversation.Promise, conversation.Dossier, conversation.Recap,
 			conversation.LookAtGroup, conversation.AdoptTopic: // what a [Case] is for
 		}
 	}

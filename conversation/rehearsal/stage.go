@@ -30,12 +30,8 @@ func Stage() (*conversation.Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	calendar, err := workday.Default().Calendar(workday.Settings{})
-	if err != nil {
-		return nil, err
-	}
 	return conversation.New(conversation.Config{
-		Phrases: phrases.Default(), Calendar: calendar, Zone: zone, Limits: reports.DefaultLimits,
+		Phrases: phrases.Default(), Holidays: workday.Default(), Zone: zone, Limits: reports.DefaultLimits,
 		Desk: conversation.Desk{Verifier: true, Restricted: true}, Agencies: StageAgencies,
 	})
 }

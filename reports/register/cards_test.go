@@ -70,7 +70,7 @@ func fileOne(t *testing.T, reg *register.Register, pool *pgxpool.Pool, draftNumb
 
 func markOversight(t *testing.T, reg *register.Register, id reports.ID) reports.Report {
 	t.Helper()
-	after, err := reg.Change(t.Context(), id, 0, reports.Change{
+	after, err := reg.Change(t.Context(), rules(t), id, 0, reports.Change{
 		Action: reports.MarkOversight, Actor: reports.Actor{Kind: reports.ByAdmin, Person: firstBoss}, At: friday,
 	})
 	if err != nil {
@@ -120,7 +120,7 @@ func TestAStaleSaveFailsItsWholeTransaction(t *testing.T) {
 		var b pgx.Batch
 		b.Queue("begin")
 		b.Queue(and)
-		reg.QueueSave(&b, after, entry)
+		reg.QueueSave(&b, rules(t), register.Save{After: after, Entry: entry})
 		b.Queue("commit")
 		return conn.SendBatch(t.Context(), &b).Close()
 	}

@@ -11,6 +11,7 @@ import (
 
 	"kentongan/reports"
 	"kentongan/reports/seal"
+	"kentongan/reports/workday"
 )
 
 // What the methods of [Catalog] answer to what cannot be done. They are
@@ -25,8 +26,8 @@ var (
 )
 
 // Catalog keeps what an operator maintains by command: bodies, keywords,
-// categories, officials, the groups they work in, and one-time codes. It is
-// safe for concurrent use.
+// categories, officials, the groups they work in, limits, holidays, and one-time
+// codes. It is safe for concurrent use.
 type Catalog struct {
 	pool   *pgxpool.Pool
 	sealer *seal.Sealer
@@ -52,6 +53,10 @@ type Snapshot struct {
 	// Restricted says that somebody may be shown restricted reports: a national
 	// admin is appointed.
 	Restricted bool
+	// Limits are those built in and after them those that were entered, oldest
+	// first; Holidays is the table in force.
+	Limits   []reports.Limit
+	Holidays workday.Table
 }
 
 // Snapshot reads the whole catalogue as it is at one instant.
@@ -76,7 +81,13 @@ func (c *Catalog) Snapshot(ctx context.Context) (Snapshot, error) {
 		if s.Officials, err = appointments(ctx, tx, `removed_at is null`); err != nil {
 			return err
 		}
-		s.Groups, err = groups(ctx, tx)
+		if s.Groups, err = groups(ctx, tx); err != nil {
+			return err
+		}
+		if s.Limits, err = limits(ctx, tx); err != nil {
+			return err
+		}
+		s.Holidays, err = holidays(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"kentongan/reports"
+	"kentongan/reports/workday"
 )
 
 // Defaults of a body that is added without saying.
@@ -43,6 +44,7 @@ func (c *Catalog) Agencies(ctx context.Context) ([]reports.Agency, error) {
 func agencies(ctx context.Context, db DB) ([]reports.Agency, error) {
 	rows, err := db.Query(ctx, `
 		select a.code, a.name, coalesce(a.parent, '') as parent, a.zone, a.level, a.week, a.hours,
+		       a.joint_leave_worked, a.region,
 		       coalesce(array_agg(k.word order by k.word) filter (where k.word is not null), '{}') as keywords
 		from agencies a left join keywords k on k.agency = a.code
 		group by a.code order by a.code collate "C"`)
@@ -55,8 +57,8 @@ func agencies(ctx context.Context, db DB) ([]reports.Agency, error) {
 // AddAgency adds a body with its keywords, all or nothing, and returns it as
 // stored. Code, name and level are required by the register; what a leaves
 // out is filled in: a level (unit under a parent, else regency), the parent's
-// zone, a week of five days, office hours 08:00-16:00. A zone may also be
-// WIB, WITA or WIT. Errors wrap [ErrInvalid], [ErrExists] or, for the parent,
+// zone and region, a week of five days, office hours 08:00-16:00. A zone may
+// also be WIB, WITA or WIT. Errors wrap [ErrInvalid], [ErrExists] or, for the parent,
 // [ErrUnknown].
 func (c *Catalog) AddAgency(ctx context.Context, a reports.Agency) (reports.Agency, error) {
 	a, err := tidyAgency(a)
@@ -68,11 +70,12 @@ func (c *Catalog) AddAgency(ctx context.Context, a reports.Agency) (reports.Agen
 			return err
 		}
 		_, err := tx.Exec(ctx, `
-			insert into agencies (code, name, parent, zone, level, week, hours)
-			values (@code, @name, nullif(@parent, ''), @zone, @level, @week, @hours)`,
+			insert into agencies (code, name, parent, zone, level, week, hours, joint_leave_worked, region)
+			values (@code, @name, nullif(@parent, ''), @zone, @level, @week, @hours, @joint_leave_worked, @region)`,
 			pgx.StrictNamedArgs{
 				"code": a.Code, "name": a.Name, "parent": a.Parent, "zone": a.Zone,
 				"level": a.Level, "week": a.Week, "hours": a.Hours,
+				"joint_leave_worked": a.JointLeaveWorked, "region": a.Region,
 			})
 		if err != nil {
 			return agencyError(err, a)
@@ -88,6 +91,76 @@ func (c *Catalog) AddAgency(ctx context.Context, a reports.Agency) (reports.Agen
 		return reports.Agency{}, fmt.Errorf("add agency %s: %w", a.Code, err)
 	}
 	return a, nil
+}
+
+// AgencyChange is what of a body is to be changed; what is nil stays.
+type AgencyChange struct {
+	Name             *string
+	Zone             *string // empty: the service's own
+	Week             *int
+	Hours            *string
+	JointLeaveWorked *bool
+	Region           *string // empty: national holidays only
+}
+
+// ChangeAgency changes the body of this code and returns it as it then is. Errors
+// wrap [ErrInvalid] or [ErrUnknown].
+func (c *Catalog) ChangeAgency(ctx context.Context, code string, change AgencyChange) (reports.Agency, error) {
+	code = strings.ToUpper(strings.TrimSpace(code))
+	var a reports.Agency
+	err := pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select from agencies where code = $1 for update`, code); err != nil {
+			return err
+		}
+		list, err := agencies(ctx, tx)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(list, func(a reports.Agency) bool { return a.Code == code })
+		if i < 0 {
+			return unknownAgency(code)
+		}
+		if a, err = change.apply(list[i]); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `
+			update agencies set name = @name, zone = @zone, week = @week, hours = @hours,
+				joint_leave_worked = @joint_leave_worked, region = @region
+			where code = @code`,
+			pgx.StrictNamedArgs{
+				"code": a.Code, "name": a.Name, "zone": a.Zone, "week": a.Week, "hours": a.Hours,
+				"joint_leave_worked": a.JointLeaveWorked, "region": a.Region,
+			})
+		if err != nil {
+			return agencyError(err, a)
+		}
+		// Its clocks are counted again by the scheduler's next pass: 0 is no calendar's.
+		_, err = tx.Exec(ctx, `update clocks set counted = 0
+			where clock = 'verify' or report in (select id from reports where agency = $1)`, code)
+		return err
+	})
+	if err != nil {
+		return reports.Agency{}, fmt.Errorf("change agency %s: %w", code, err)
+	}
+	return a, nil
+}
+
+func (c AgencyChange) apply(a reports.Agency) (reports.Agency, error) {
+	for _, text := range []struct{ to, from *string }{{&a.Name, c.Name}, {&a.Zone, c.Zone}, {&a.Hours, c.Hours}, {&a.Region, c.Region}} {
+		if text.from != nil {
+			*text.to = *text.from
+		}
+	}
+	if c.Week != nil {
+		if *c.Week == 0 { // which a new body may leave out
+			return a, fmt.Errorf("%w week of 0 days: 5 or 6", ErrInvalid)
+		}
+		a.Week = *c.Week
+	}
+	if c.JointLeaveWorked != nil {
+		a.JointLeaveWorked = *c.JointLeaveWorked
+	}
+	return tidyAgency(a)
 }
 
 // agencyError puts the rule that a row broke into a sentence.
@@ -117,9 +190,9 @@ func placeAgency(ctx context.Context, tx DB, a *reports.Agency) error {
 		}
 		return nil
 	}
-	var zone string
+	var zone, region string
 	var level reports.Level
-	err := tx.QueryRow(ctx, `select zone, level from agencies where code = $1`, a.Parent).Scan(&zone, &level)
+	err := tx.QueryRow(ctx, `select zone, region, level from agencies where code = $1`, a.Parent).Scan(&zone, &region, &level)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return unknownAgency(a.Parent)
 	}
@@ -128,6 +201,9 @@ func placeAgency(ctx context.Context, tx DB, a *reports.Agency) error {
 	}
 	if a.Zone == "" {
 		a.Zone = zone
+	}
+	if a.Region == "" {
+		a.Region = region
 	}
 	if a.Level == "" {
 		a.Level = reports.Unit
@@ -167,6 +243,12 @@ func tidyAgency(a reports.Agency) (reports.Agency, error) {
 	// Times of equal width compare as they follow each other.
 	if !officeDay.MatchString(a.Hours) || a.Hours[:5] >= a.Hours[6:] {
 		return a, fmt.Errorf("%w hours %q: write them like %s", ErrInvalid, a.Hours, defaultHours)
+	}
+	a.Region = strings.TrimSpace(a.Region)
+	if a.Region != "" {
+		if _, err := workday.ParseSettings("5@" + a.Region); err != nil {
+			return a, fmt.Errorf("%w region %q: write Kemendagri's code of a province or regency, such as 63 or 63.07", ErrInvalid, a.Region)
+		}
 	}
 	words := make([]string, 0, len(a.Keywords))
 	for _, k := range a.Keywords {

@@ -57,7 +57,7 @@ func file(t *testing.T, reg *register.Register, pool *pgxpool.Pool, f register.F
 		f.Report.TrackingID = reports.NewTrackingID(rand.Uint64())
 	}
 	var b pgx.Batch
-	reg.QueueFile(&b, f)
+	reg.QueueFile(&b, rules(t), f)
 	if err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error { return tx.SendBatch(t.Context(), &b).Close() }); err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestADraftIsFiledOnce(t *testing.T) {
 	file(t, reg, pool, filing)
 	filing.Report.ID, filing.Report.TrackingID = 4711, reports.NewTrackingID(99)
 	var b pgx.Batch
-	reg.QueueFile(&b, filing)
+	reg.QueueFile(&b, rules(t), filing)
 	if err := pool.SendBatch(t.Context(), &b).Close(); err == nil {
 		t.Error("the same draft was filed twice")
 	}
@@ -123,15 +123,15 @@ func TestAStaleVersionIsRefused(t *testing.T) {
 	reg, pool := newRegister(t)
 	filed := file(t, reg, pool, register.Filing{Report: draft().Open(7, "webchat", friday), Draft: 1, AccessCode: "123456"})
 	c := reports.Change{Action: reports.Dispatch, Actor: reports.Actor{Kind: reports.ByAdmin, Person: 2}, Agency: "PUPR", At: friday}
-	if _, err := reg.Change(t.Context(), filed.ID, filed.Version, c); err != nil {
+	if _, err := reg.Change(t.Context(), rules(t), filed.ID, filed.Version, c); err != nil {
 		t.Fatal(err)
 	}
 	c.Action = reports.TakeBack
-	if _, err := reg.Change(t.Context(), filed.ID, filed.Version, c); !errors.Is(err, register.ErrStale) {
+	if _, err := reg.Change(t.Context(), rules(t), filed.ID, filed.Version, c); !errors.Is(err, register.ErrStale) {
 		t.Errorf("a change to an old version: %v", err)
 	}
 	c.Action = reports.Archive
-	if _, err := reg.Change(t.Context(), filed.ID, 0, c); !errors.Is(err, reports.ErrRefused) {
+	if _, err := reg.Change(t.Context(), rules(t), filed.ID, 0, c); !errors.Is(err, reports.ErrRefused) {
 		t.Errorf("an action outside the table: %v", err)
 	}
 }
@@ -189,7 +189,7 @@ func TestFourHandsOnOneReport(t *testing.T) {
 					Action: hand.actions[random.IntN(len(hand.actions))], Actor: hand.actor, At: friday,
 					Agency: "PUPR", Files: 1, Until: friday.AddDate(0, 0, 7), Units: random.IntN(2) == 0,
 				}
-				switch _, err := own.Change(ctx, target, version, c); {
+				switch _, err := own.Change(ctx, rules(t), target, version, c); {
 				case err == nil:
 					applied.Add(1)
 				case errors.Is(err, register.ErrStale):

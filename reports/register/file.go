@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"kentongan/reports"
+	"kentongan/reports/deadline"
 )
 
 // Filing is a report that is about to be filed.
@@ -34,7 +35,7 @@ type Filing struct {
 // the national admins in private where the report is restricted or no group is
 // bound; and where a body verifies by itself, its group, or its agency admins in
 // private. It takes hold with b's transaction; until then nobody may be told.
-func (r *Register) QueueFile(b *pgx.Batch, f Filing) {
+func (r *Register) QueueFile(b *pgx.Batch, rules *deadline.Rules, f Filing) {
 	p := f.Report
 	change := reports.Change{
 		Action: reports.File, At: p.FiledAt,
@@ -56,14 +57,18 @@ func (r *Register) QueueFile(b *pgx.Batch, f Filing) {
 				and (@restricted or not exists (select 1 from groups where agency = @verifier))
 		), filed as (
 			insert into reports (id, tracking_id, version, kind, state, reporter, person_draft, source, chronology, occurred,
-				location, agency, agency_words, keyword, anonymous, confidential, evidence, filed_at, access_hash)
+				location, agency, agency_words, keyword, anonymous, confidential, evidence, filed_at, access_hash, clocks)
 			values (@id, @tracking_id, @version, @kind, @state, @reporter, @draft, @source, @chronology, @occurred,
-				@location, @agency, @agency_words, @keyword, @anonymous, @confidential, @evidence, @filed_at, @access_hash)
+				@location, @agency, @agency_words, @keyword, @anonymous, @confidential, @evidence, @filed_at, @access_hash, @clocks)
 		), begun as (
 			insert into history (report, version, action, actor_kind, actor, from_state, to_state, at, change)
 			values (@id, @version, 'file', 'reporter', @reporter, '', @state, @filed_at, @change)
 		), attached as (
 			update media set report = @id where id = any(@files)
+		), wound as (
+			insert into clocks (report, clock, office, next_at, anchor_on, due_at)
+			select report, clock, office, next_at, anchor_on, due_at from jsonb_to_recordset(@rows::jsonb) as k
+				(report bigint, clock text, office text, next_at integer, anchor_on date, due_at timestamptz)
 		), shown as (
 			insert into cards (report, chat, message_id, wanted)
 			select @id, chat, upper(replace(gen_random_uuid()::text, '-', '')), @version from audience
@@ -76,64 +81,126 @@ func (r *Register) QueueFile(b *pgx.Batch, f Filing) {
 			"agency_words": p.AgencyWords, "keyword": p.Keyword, "anonymous": p.Anonymous,
 			"confidential": p.Confidential, "evidence": len(f.Files), "filed_at": p.FiledAt,
 			"access_hash": r.accessHash(p.ID, f.AccessCode), "change": change, "files": f.Files,
-			"verifier": verifier, "verifiers": verifiers,
+			"verifier": verifier, "verifiers": verifiers, "clocks": p.Clocks, "rows": clockRows(rules, p),
 		})
 }
 
-// QueueSave adds the statement to b that stores after, which entry made of the
-// version before it. Where the report is at another version by now the
-// statement fails, and its transaction with it: see [IsStale].
+// Save is a report as a change left it, and the line of its history.
+type Save struct {
+	After reports.Report
+	Entry reports.Entry
+}
+
+// saveInput is a [Save] as its statement reads it.
+type saveInput struct {
+	ID         reports.ID        `json:"id"`
+	Version    int               `json:"version"`
+	Kind       reports.Kind      `json:"kind"`
+	State      reports.State     `json:"state"`
+	Origin     reports.State     `json:"origin"`
+	AskedBy    reports.ActorKind `json:"asked_by"`
+	Agency     string            `json:"agency"`
+	Evidence   int               `json:"evidence"`
+	Claimant   reports.PersonID  `json:"claimant"`
+	Dispatched bool              `json:"dispatched"`
+	FollowedUp bool              `json:"followed_up"`
+	Returns    int               `json:"returns"`
+	Asks       int               `json:"asks"`
+	HeldUntil  *time.Time        `json:"held_until"`
+	Reopening  bool              `json:"reopening"`
+	Escalated  bool              `json:"escalated"`
+	Oversight  bool              `json:"oversight"`
+	Manual     bool              `json:"manual"`
+	MergedInto reports.ID        `json:"merged_into"`
+	Closing    reports.Closing   `json:"closing"`
+	Clocks     []reports.Run     `json:"clocks"`
+	Action     reports.Action    `json:"action"`
+	ActorKind  reports.ActorKind `json:"actor_kind"`
+	Actor      reports.PersonID  `json:"actor"`
+	From       reports.State     `json:"from_state"`
+	To         reports.State     `json:"to_state"`
+	At         time.Time         `json:"at"`
+	Change     reports.Change    `json:"change"`
+	Restricted bool              `json:"restricted"`
+	AtBody     bool              `json:"at_body"`
+	Named      []string          `json:"named"`
+	Owed       bool              `json:"owed"`
+}
+
+func inputOf(s Save) saveInput {
+	after, entry := s.After, s.Entry
+	in := saveInput{
+		ID: after.ID, Version: after.Version, Kind: after.Kind, State: after.State, Origin: after.Origin,
+		AskedBy: after.AskedBy, Agency: after.Agency, Evidence: after.Evidence, Claimant: after.Claimant,
+		Dispatched: after.Dispatched, FollowedUp: after.FollowedUp, Returns: after.Returns, Asks: after.Asks,
+		Reopening: after.Reopening, Escalated: after.Escalated, Oversight: after.Oversight, Manual: after.Manual,
+		MergedInto: after.MergedInto, Closing: after.Closing, Clocks: after.Clocks,
+		Action: entry.Change.Action, ActorKind: entry.Change.Actor.Kind, Actor: entry.Change.Actor.Person,
+		From: entry.From, To: entry.To, At: entry.Change.At, Change: entry.Change,
+		Restricted: after.Restricted(), AtBody: after.AtBody() && after.State.Open(), Named: namedRoles(after),
+		Owed: after.State.Open() || after.Reopening,
+	}
+	if in.Clocks == nil { // none runs: null would say that nobody has looked
+		in.Clocks = []reports.Run{}
+	}
+	if !after.HeldUntil.IsZero() {
+		in.HeldUntil = &after.HeldUntil
+	}
+	return in
+}
+
+// QueueSave adds the statement to b that stores what these changes made of
+// reports, each of the version before it, and none of a report twice. Where one
+// is at another version by now the statement fails, and its transaction with it:
+// see [IsStale].
 //
 // Cards follow the report. One that is restricted by now goes to the national
 // admins in private besides, or waits for one; a card that a group has of it
 // stays a row, so that its sender takes back what the group was shown.
-func (r *Register) QueueSave(b *pgx.Batch, after reports.Report, entry reports.Entry) *pgx.QueuedQuery {
-	var held *time.Time
-	if !after.HeldUntil.IsZero() {
-		held = &after.HeldUntil
+func (r *Register) QueueSave(b *pgx.Batch, rules *deadline.Rules, saves ...Save) *pgx.QueuedQuery {
+	input, after := make([]saveInput, len(saves)), make([]reports.Report, len(saves))
+	for i, s := range saves {
+		input[i], after[i] = inputOf(s), s.After
 	}
-	return b.Queue(`with saved as (
-			update reports set version = @version, kind = @kind, state = @state, origin = @origin, asked_by = @asked_by,
-				agency = @agency, evidence = @evidence, claimant = @claimant, dispatched = @dispatched,
-				followed_up = @followed_up, returns = @returns, asks = @asks, held_until = @held_until,
-				reopening = @reopening, escalated = @escalated, oversight = @oversight, manual = @manual,
-				merged_into = @merged_into, closing = @closing
-			where id = @id and version = @version - 1
-			returning id
+	return b.Queue(`with input as materialized (
+			select * from jsonb_to_recordset($1::jsonb) as x (id bigint, version integer, kind text, state text, origin text,
+				asked_by text, agency text, evidence integer, claimant bigint, dispatched boolean, followed_up boolean, returns integer,
+				asks integer, held_until timestamptz, reopening boolean, escalated boolean, oversight boolean, manual boolean,
+				merged_into bigint, closing text, clocks jsonb, action text, actor_kind text, actor bigint, from_state text,
+				to_state text, at timestamptz, change jsonb, restricted boolean, at_body boolean, named text[], owed boolean)
+		), saved as (
+			update reports r set version = i.version, kind = i.kind, state = i.state, origin = i.origin, asked_by = i.asked_by,
+				agency = i.agency, evidence = i.evidence, claimant = i.claimant, dispatched = i.dispatched,
+				followed_up = i.followed_up, returns = i.returns, asks = i.asks, held_until = i.held_until,
+				reopening = i.reopening, escalated = i.escalated, oversight = i.oversight, manual = i.manual,
+				merged_into = i.merged_into, closing = i.closing, clocks = i.clocks
+			from input i where r.id = i.id and r.version = i.version - 1
+			returning r.id
 		), refreshed as (
-			update cards set wanted = @version, tries = 0, behind_since = case when shown < wanted then behind_since else now() end
-			where report in (select id from saved)
+			update cards c set wanted = i.version, tries = 0, behind_since = case when c.shown < c.wanted then c.behind_since else now() end
+			from input i join saved s on s.id = i.id where c.report = i.id
 		), audience as (
-			select chat from officials where @restricted and role = 'national-admin' and removed_at is null
+			select i.id, o.chat from input i join officials o on i.restricted and o.role = 'national-admin' and o.removed_at is null
 			union
-			select chat from groups where @at_body and not @restricted and agency = @agency
+			select i.id, g.chat from input i join groups g on i.at_body and not i.restricted and g.agency = i.agency
 			union
-			select chat from officials where @at_body and agency = @agency and role = any(@named) and removed_at is null
-				and (@restricted or not exists (select 1 from groups where agency = @agency))
+			select i.id, o.chat from input i join officials o on i.at_body and o.agency = i.agency and o.role = any(i.named) and o.removed_at is null
+				and (i.restricted or not exists (select 1 from groups g where g.agency = i.agency))
 		), shown as (
 			insert into cards (report, chat, message_id, wanted)
-			select s.id, a.chat, upper(replace(gen_random_uuid()::text, '-', '')), @version from saved s, audience a
+			select s.id, a.chat, upper(replace(gen_random_uuid()::text, '-', '')), i.version
+			from saved s join input i on i.id = s.id join audience a on a.id = s.id
 			on conflict do nothing
 		), unseen as (
-			insert into unshown (report) select id from saved
-			where @restricted and @owed and not exists (select 1 from audience)
+			insert into unshown (report) select s.id from saved s join input i on i.id = s.id
+			where i.restricted and i.owed and not exists (select 1 from audience a where a.id = s.id)
 			on conflict do nothing
 		), over as (
-			delete from unshown where report in (select id from saved) and not @owed
-		)
+			delete from unshown u using saved s join input i on i.id = s.id where u.report = s.id and not i.owed
+		), `+windClocks+`
 		insert into history (report, version, action, actor_kind, actor, from_state, to_state, at, change)
-		select coalesce((select id from saved), stale_report()), @version, @action, @actor_kind, @actor, @from, @to, @at, @change`,
-		pgx.StrictNamedArgs{
-			"id": after.ID, "version": after.Version, "kind": after.Kind, "state": after.State, "origin": after.Origin,
-			"asked_by": after.AskedBy, "agency": after.Agency, "evidence": after.Evidence, "claimant": after.Claimant,
-			"dispatched": after.Dispatched, "followed_up": after.FollowedUp, "returns": after.Returns,
-			"asks": after.Asks, "held_until": held, "reopening": after.Reopening, "escalated": after.Escalated,
-			"oversight": after.Oversight, "manual": after.Manual, "merged_into": after.MergedInto,
-			"closing": after.Closing, "action": entry.Change.Action, "actor_kind": entry.Change.Actor.Kind,
-			"actor": entry.Change.Actor.Person, "from": entry.From, "to": entry.To, "at": entry.Change.At,
-			"change": entry.Change, "restricted": after.Restricted(),
-			"at_body": after.AtBody() && after.State.Open(), "named": namedRoles(after), "owed": after.State.Open() || after.Reopening,
-		})
+		select coalesce(s.id, stale_report()), i.version, i.action, i.actor_kind, i.actor, i.from_state, i.to_state, i.at, i.change
+		from input i left join saved s on s.id = i.id`, input, clockRows(rules, after...))
 }
 
 // namedRoles are the roles whose holders see a report in private: for their body
@@ -154,11 +221,11 @@ func namedRoles(r reports.Report) []string {
 // report as it is then. With a version other than 0 it refuses with [ErrStale]
 // what is not the report that the caller saw. What the table of actions does
 // not allow is a [reports.RefusedError]. Deadlocks and conflicts are redone.
-func (r *Register) Change(ctx context.Context, id reports.ID, version int, c reports.Change) (reports.Report, error) {
+func (r *Register) Change(ctx context.Context, rules *deadline.Rules, id reports.ID, version int, c reports.Change) (reports.Report, error) {
 	var after reports.Report
 	var err error
 	for range 5 {
-		after, err = r.change(ctx, id, version, c)
+		after, err = r.change(ctx, rules, id, version, c)
 		if err == nil || errors.Is(err, reports.ErrRefused) || errors.Is(err, ErrStale) ||
 			errors.Is(err, ErrNotFound) || !Retryable(err) || ctx.Err() != nil {
 			break
@@ -170,7 +237,7 @@ func (r *Register) Change(ctx context.Context, id reports.ID, version int, c rep
 	return after, nil
 }
 
-func (r *Register) change(ctx context.Context, id reports.ID, version int, c reports.Change) (after reports.Report, err error) {
+func (r *Register) change(ctx context.Context, rules *deadline.Rules, id reports.ID, version int, c reports.Change) (after reports.Report, err error) {
 	err = pgx.BeginFunc(ctx, r.pool, func(tx pgx.Tx) error {
 		locked, err := r.Lock(ctx, tx, []reports.ID{id})
 		if err != nil {
@@ -188,7 +255,7 @@ func (r *Register) change(ctx context.Context, id reports.ID, version int, c rep
 			return err
 		}
 		var b pgx.Batch
-		r.QueueSave(&b, after, entry)
+		r.QueueSave(&b, rules, Save{after, entry})
 		return tx.SendBatch(ctx, &b).Close()
 	})
 	return after, err

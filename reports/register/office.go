@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -119,17 +120,44 @@ func (r *Register) QueueRating(b *pgx.Batch, id reports.ID, stars int, reason st
 			reason = case when excluded.reason <> '' then excluded.reason else ratings.reason end`, id, stars, reason, at)
 }
 
-// Merged are the reports that were merged into one, or into one of these, and not
-// taken out again.
-func (r *Register) Merged(ctx context.Context, db DB, id reports.ID) ([]reports.Report, error) {
-	list, err := collect(db.Query(ctx, `with recursive f as (
-			select id from reports where merged_into = $1 and merged_into <> 0 and state = 'merged'
-			union select p.id from f join reports p on p.merged_into = f.id and p.merged_into <> 0 and p.state = 'merged'
-		) select `+columns+` from reports where id in (select id from f) order by id`, id))
+// QueuePromise adds the statement to b that keeps the day, 2006-01-02, by which the
+// reporter was told to expect an answer.
+func (r *Register) QueuePromise(b *pgx.Batch, id reports.ID, on string) {
+	b.Queue(`update reports set promised_on = $2::text::date where id = $1`, id, on)
+}
+
+// Merged are the reports that were merged into each of these, or into one that was,
+// and not taken out again.
+func (r *Register) Merged(ctx context.Context, db DB, ids ...reports.ID) (map[reports.ID][]reports.Report, error) {
+	rows, err := db.Query(ctx, `with recursive f as (
+			select id, merged_into as main from reports where merged_into = any($1) and merged_into <> 0 and state = 'merged'
+			union select p.id, f.main from f join reports p on p.merged_into = f.id and p.merged_into <> 0 and p.state = 'merged'
+		) select id, main from f order by id`, ids)
 	if err != nil {
-		return nil, fmt.Errorf("reports merged into %d: %w", id, err)
+		return nil, fmt.Errorf("reports merged into others: %w", err)
 	}
-	return list, nil
+	mains := map[reports.ID][]reports.ID{}
+	var id, main reports.ID
+	if _, err := pgx.ForEachRow(rows, []any{&id, &main}, func() error {
+		mains[id] = append(mains[id], main)
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("reports merged into others: %w", err)
+	}
+	merged := map[reports.ID][]reports.Report{}
+	if len(mains) == 0 {
+		return merged, nil
+	}
+	list, err := collect(db.Query(ctx, `select `+columns+` from reports where id = any($1) order by id`, slices.Collect(maps.Keys(mains))))
+	if err != nil {
+		return nil, fmt.Errorf("reports merged into others: %w", err)
+	}
+	for _, p := range list {
+		for _, main := range mains[p.ID] {
+			merged[main] = append(merged[main], p)
+		}
+	}
+	return merged, nil
 }
 
 // Wrong access codes lock a report's look-up from other chats.

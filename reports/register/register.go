@@ -62,7 +62,8 @@ func (r *Register) NextID(ctx context.Context) (reports.ID, error) {
 // columns are those of row, in its order.
 const columns = `id, tracking_id, version, kind, state, origin, asked_by, reporter, source, chronology,
 	occurred, location, agency, agency_words, keyword, anonymous, confidential, evidence, filed_at, claimant,
-	dispatched, followed_up, returns, asks, held_until, reopening, escalated, oversight, manual, merged_into, closing`
+	dispatched, followed_up, returns, asks, held_until, reopening, escalated, oversight, manual, merged_into, closing, clocks,
+	coalesce(to_char(promised_on, 'YYYY-MM-DD'), '')`
 
 // row is a report as its table has it.
 type row struct {
@@ -97,6 +98,8 @@ type row struct {
 	Manual       bool
 	MergedInto   reports.ID
 	Closing      reports.Closing
+	Clocks       []reports.Run
+	Promised     string
 }
 
 func (w row) report() reports.Report {
@@ -107,7 +110,7 @@ func (w row) report() reports.Report {
 		Keyword: w.Keyword, Anonymous: w.Anonymous, Confidential: w.Confidential, Evidence: w.Evidence,
 		FiledAt: w.FiledAt, Claimant: w.Claimant, Dispatched: w.Dispatched, FollowedUp: w.FollowedUp,
 		Returns: w.Returns, Asks: w.Asks, Reopening: w.Reopening, Escalated: w.Escalated,
-		Oversight: w.Oversight, Manual: w.Manual, MergedInto: w.MergedInto, Closing: w.Closing,
+		Oversight: w.Oversight, Manual: w.Manual, MergedInto: w.MergedInto, Closing: w.Closing, Clocks: w.Clocks, Promised: w.Promised,
 	}
 	if w.HeldUntil != nil {
 		r.HeldUntil = *w.HeldUntil

@@ -3,6 +3,7 @@
 import * as files from './files.js';
 import * as storage from './storage.js';
 import { Chat } from './chat.js';
+import { Clock } from './clock.js';
 import { Columns } from './columns.js';
 import { Pane } from './pane.js';
 import { Stream } from './stream.js';
@@ -15,6 +16,12 @@ const panes = config.panes.map(make);
 const columns = new Columns(document.getElementById('panes'), document.getElementById('tabs'), panes);
 for (const pane of panes) pane.chat.start();
 let stream = listen();
+const clock = document.getElementById('clock');
+if (clock) {
+  new Clock(clock, (now) => {
+    for (const pane of panes) pane.chat.setNow(now);
+  });
+}
 
 function make(pane, index) {
   const chat = new Chat(pane, index, config);

@@ -2,6 +2,7 @@
 
 import * as files from './files.js';
 import * as storage from './storage.js';
+import { dayOf } from './dom.js';
 import { Queue } from './queue.js';
 import { Transcript } from './transcript.js';
 
@@ -118,7 +119,10 @@ export class Chat extends EventTarget {
   // setNow learns the service's time; a demo's runs ahead.
   setNow(text) {
     const now = Date.parse(text);
-    if (!Number.isNaN(now)) this.ahead = Math.abs(now - Date.now()) < 60_000 ? 0 : now - Date.now();
+    if (Number.isNaN(now)) return;
+    const before = dayOf(this.now());
+    this.ahead = Math.abs(now - Date.now()) < 60_000 ? 0 : now - Date.now();
+    if (dayOf(this.now()) !== before) this.dispatchEvent(new CustomEvent('day'));
   }
 
   // post says something of one of the server's types.

@@ -55,11 +55,23 @@ export function bytes(n) {
   return `${(n / 1048576).toLocaleString('id-ID', { maximumFractionDigits: 1 })} MB`;
 }
 
-const clock = new Intl.DateTimeFormat('id-ID', { hour: '2-digit', minute: '2-digit' });
-const date = new Intl.DateTimeFormat('id-ID', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+// A demo's page says times in the zone of its clock.
+const timeZone = JSON.parse(document.body.dataset.config).zone;
+const clock = new Intl.DateTimeFormat('id-ID', { hour: '2-digit', minute: '2-digit', timeZone });
+const date = new Intl.DateTimeFormat('id-ID', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone });
+const zone = new Intl.DateTimeFormat('id-ID', { timeZoneName: 'short', timeZone });
 
 export const timeOf = (at) => clock.format(new Date(at));
 export const dayOf = (at) => date.format(new Date(at));
+
+const short = new Intl.DateTimeFormat('id-ID', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone });
+const letters = (at) => zone.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName').value;
+
+// shortMomentOf says a day and a time where there is little room.
+export const shortMomentOf = (at) => `${short.format(new Date(at))}, ${timeOf(at)} ${letters(at)}`;
+
+// momentOf says a day and a time with the letters of its zone.
+export const momentOf = (at) => `${dayOf(at)} pukul ${timeOf(at)} ${letters(at)}`;
 
 // dayName says a day as seen from now.
 export function dayName(at, now) {

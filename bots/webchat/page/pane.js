@@ -44,6 +44,7 @@ export class Pane {
     chat.addEventListener('status', () => this.showStatus());
     chat.addEventListener('typing', (event) => this.showTyping(event.detail));
     chat.addEventListener('news', () => onNews(this));
+    chat.addEventListener('day', () => this.renameDays());
     chat.addEventListener('alert', (event) => this.alert(event.detail));
     chat.addEventListener('progress', (event) => this.showProgress(event.detail));
     addEventListener('online', this.showStatus);
@@ -183,7 +184,12 @@ export class Pane {
   }
 
   dayPill(entry) {
-    return el('div', { class: 'day' }, el('span', {}, dayName(entry.at, this.chat.now())));
+    return el('div', { class: 'day', 'data-at': entry.at }, el('span', {}, dayName(entry.at, this.chat.now())));
+  }
+
+  // renameDays says what was today as it is seen from another day.
+  renameDays() {
+    for (const pill of this.log.querySelectorAll('.day')) pill.firstChild.textContent = dayName(pill.dataset.at, this.chat.now());
   }
 
   // changed shows what became of one entry.

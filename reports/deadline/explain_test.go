@@ -1,4 +1,4 @@
-package main
+package deadline_test
 
 import (
 	"slices"
@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"kentongan/reports"
+	"kentongan/reports/deadline"
+	"kentongan/reports/workday"
 )
 
 // history replays changes on a report as it is filed, and returns what the
@@ -58,7 +60,7 @@ func TestExplainSaysWhichDaysCounted(t *testing.T) {
 	)
 	agencies := []reports.Agency{{Code: "HST", Zone: "Asia/Makassar", Week: 5}}
 	now := time.Date(2026, time.December, 4, 23, 30, 0, 0, wita)
-	clocks, err := explain(r, entries, agencies, jakarta, now)
+	clocks, err := rulesOf(t, agencies...).Explain(r, entries, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +74,7 @@ func TestExplainSaysWhichDaysCounted(t *testing.T) {
 	}
 	got := make([]row, 0, len(clocks))
 	for _, c := range clocks {
-		got = append(got, row{c.Clock, c.Zone, c.DueOn, c.Used, c.StoppedBy, c.Overdue})
+		got = append(got, row{c.Run.Clock, c.Office.Zone.String(), c.Due.On.String(), c.Used, c.Run.Stopped, c.Overdue})
 	}
 	want := []row{
 		{reports.ClockVerify, "Asia/Jakarta", "2026-11-19", 1, reports.Dispatch, false},
@@ -89,7 +91,7 @@ func TestExplainSaysWhichDaysCounted(t *testing.T) {
 	respond := clocks[1]
 	var days []string
 	for _, d := range respond.Days {
-		days = append(days, d.Date[8:]+" "+d.Why)
+		days = append(days, d.Date.String()[8:]+" "+why(d))
 	}
 	if want := []string{
 		"18 workday", "19 paused", "20 paused", "21 weekend", "22 weekend", "23 workday", "24 workday", "25 workday", "26 workday",
@@ -102,7 +104,7 @@ func TestExplainSaysWhichDaysCounted(t *testing.T) {
 		now  time.Time
 		late bool
 	}{{monday.Add(-time.Nanosecond), false}, {monday, true}} {
-		clocks, err := explain(r, entries, agencies, jakarta, at.now)
+		clocks, err := rulesOf(t, agencies...).Explain(r, entries, at.now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,12 +117,12 @@ func TestExplainSaysWhichDaysCounted(t *testing.T) {
 func TestExplainGivesNoDateWhileAClockStandsStill(t *testing.T) {
 	filed := reports.Report{ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted, FiledAt: change("", "", 16, 10).At}
 	r, entries := history(t, filed, change(reports.Dispatch, reports.ByAdmin, 17, 10), change(reports.RequestInfo, reports.ByLiaison, 19, 10))
-	clocks, err := explain(r, entries, nil, jakarta, change("", "", 23, 10).At)
+	clocks, err := rulesOf(t).Explain(r, entries, change("", "", 23, 10).At)
 	if err != nil {
 		t.Fatal(err)
 	}
 	respond := clocks[1]
-	if respond.DueOn != "" || respond.Used != 2 || respond.Overdue || len(respond.Days) != 6 {
+	if respond.Owed || respond.Used != 2 || respond.Overdue || len(respond.Days) != 6 {
 		t.Errorf("got %+v", respond)
 	}
 }
@@ -128,27 +130,61 @@ func TestExplainGivesNoDateWhileAClockStandsStill(t *testing.T) {
 func TestOversightGivesTheClockItsNewLimitFromTheSameStart(t *testing.T) {
 	filed := reports.Report{ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted, FiledAt: change("", "", 16, 10).At}
 	r, entries := history(t, filed, change(reports.Dispatch, reports.ByAdmin, 17, 10), change(reports.MarkOversight, reports.ByAdmin, 19, 10))
-	clocks, err := explain(r, entries, nil, jakarta, change("", "", 20, 10).At)
+	clocks, err := rulesOf(t).Explain(r, entries, change("", "", 20, 10).At)
 	if err != nil {
 		t.Fatal(err)
 	}
 	answer := clocks[2]
-	if answer.Clock != reports.ClockAnswer || answer.Workdays != 60 || answer.StartedAt.Day() != 17 {
-		t.Errorf("got %s, %d days from %s", answer.Clock, answer.Workdays, answer.StartedAt)
+	if answer.Run.Clock != reports.ClockAnswer || answer.Limit.Workdays != 60 || answer.Run.Start.Day() != 17 {
+		t.Errorf("got %s, %d days from %s", answer.Run.Clock, answer.Limit.Workdays, answer.Run.Start)
 	}
 }
 
-func TestHoursRunThroughNightsButNotThroughPauses(t *testing.T) {
-	start := change("", "", 20, 16).At // a Friday
-	c := clockJSON{StartedAt: start, Hours: 24}
-	run := reports.Run{Start: start, Pauses: []reports.Pause{{From: start.Add(2 * time.Hour), To: start.Add(5 * time.Hour)}}}
-	c.hours(run, start.Add(27*time.Hour+time.Second))
-	if c.DueAt == nil || !c.DueAt.Equal(start.Add(27*time.Hour)) || !c.Overdue {
-		t.Errorf("due %v, overdue %v", c.DueAt, c.Overdue)
+func TestExplainCountsByTheRulesOfTheBody(t *testing.T) {
+	filed := reports.Report{ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted, FiledAt: change("", "", 16, 10).At}
+	r, entries := history(t, filed, change(reports.Dispatch, reports.ByAdmin, 17, 10))
+	anniversary, err := workday.NewTable([]workday.Holiday{
+		{Date: workday.NewDate(2026, time.November, 18), Kind: workday.PublicHoliday, Name: "Hari Jadi", Decree: "Perda", Region: "63"},
+		{Date: workday.NewDate(2026, time.November, 19), Kind: workday.JointLeave, Name: "Cuti", Decree: "SKB"},
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	run.Pauses = append(run.Pauses, reports.Pause{From: start.Add(6 * time.Hour)})
-	c = clockJSON{StartedAt: start, Hours: 24}
-	if c.hours(run, start.Add(48*time.Hour)); c.DueAt != nil || c.Overdue {
-		t.Errorf("paused: due %v, overdue %v", c.DueAt, c.Overdue)
+	limits := append(slices.Clone(reports.DefaultLimits),
+		reports.Limit{Clock: reports.ClockRespond, Agency: "KALSEL", Workdays: 3, From: "2026-01-01", Set: change("", "", 17, 9).At},
+		reports.Limit{Clock: reports.ClockRespond, Agency: "HST", Workdays: 1, From: "2026-01-01", Set: change("", "", 17, 11).At})
+	rules, err := deadline.New(deadline.Config{
+		Holidays: anniversary, Zone: jakarta, Limits: limits,
+		Agencies: []reports.Agency{{Code: "KALSEL", Week: 5}, {Code: "HST", Parent: "KALSEL", Week: 6, JointLeaveWorked: true, Region: "63.07"}},
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	clocks, err := rules.Explain(r, entries, change("", "", 18, 10).At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The 18th is a day off of the province, the 19th is worked, and so is Saturday the 21st.
+	if got := clocks[1]; got.Run.Clock != reports.ClockRespond || got.Limit.Workdays != 3 || got.Due.On.String() != "2026-11-21" ||
+		got.Office.Calendar.Settings().Code() != "6j@63.07" || !got.Due.Provisional {
+		t.Errorf("got %s: %d days by %s, due %s, provisional %v", got.Run.Clock, got.Limit.Workdays,
+			got.Office.Calendar.Settings().Code(), got.Due.On, got.Due.Provisional)
+	}
+}
+
+func why(d deadline.Day) string {
+	if d.Paused {
+		return "paused"
+	}
+	return string(d.Why)
+}
+
+// rulesOf are those of these bodies, with the limits of a new register, in WIB.
+func rulesOf(tb testing.TB, agencies ...reports.Agency) *deadline.Rules {
+	tb.Helper()
+	rules, err := deadline.New(deadline.Config{Holidays: workday.Default(), Zone: jakarta, Limits: reports.DefaultLimits, Agencies: agencies})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return rules
 }

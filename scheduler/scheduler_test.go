@@ -1,0 +1,73 @@
+package scheduler_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"kentongan/reports"
+	"kentongan/reports/deadline"
+)
+
+func TestSilenceIsWarnedOfAndClosesOnItsDay(t *testing.T) {
+	// domain.md's check values.
+	for _, test := range []struct{ followedUp, warned, closed string }{
+		{"2026-11-20", "2026-12-01", "2026-12-07"},
+		{"2026-12-18", "2026-12-31", "2027-01-08"},
+		{"2027-03-03", "2027-03-22", "2027-03-30"},
+	} {
+		t.Run(test.followedUp, func(t *testing.T) {
+			w := newWorld(t)
+			s := w.scheduler()
+			at, _ := time.ParseInLocation("2006-01-02 15:04", test.followedUp+" 10:00", wita)
+			id := w.file(at.Add(-2 * time.Hour))
+			w.do(id, at.Add(-time.Hour), reports.Dispatch)
+			r := w.do(id, at, reports.FollowUp)
+			w.heard(id, deadline.ProofBegun(r.Version), at.Add(time.Minute))
+			warned, _ := time.ParseInLocation(time.DateOnly, test.warned, wita)
+			closed, _ := time.ParseInLocation(time.DateOnly, test.closed, wita)
+			w.pass(s, at, warned.Add(6*time.Hour))
+			w.heard(id, deadline.ProofWarned(r.Version), warned.Add(7*time.Hour))
+			w.pass(s, warned.Add(7*time.Hour), closed.Add(48*time.Hour))
+			want := []string{warned.Format("01-02 15") + " close warn", closed.Format("01-02 15") + " close lapse silence"}
+			if got := w.told(id); !slices.Equal(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			if r, _ := w.register.Report(t.Context(), id); r.State != reports.Closed || r.Closing != reports.ClosedBySilence || len(r.Clocks) != 0 {
+				t.Errorf("the report is %s (%s) with clocks %v", r.State, r.Closing, r.Clocks)
+			}
+		})
+	}
+}
+
+func TestWhoeverIsLateIsNudgedUpTheLadderOnceEach(t *testing.T) {
+	w := newWorld(t)
+	s := w.scheduler()
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, wita) // a Friday
+	id := w.file(at)
+	w.do(id, at, reports.Dispatch)
+	w.pass(s, at, at.AddDate(0, 0, 33))
+	want := []string{
+		"11-26 08 respond soon", "11-27 08 respond today", "11-30 08 respond late", "12-01 08 respond superior", "12-03 08 respond leader",
+		"12-08 08 respond national",
+		"12-09 08 answer soon", "12-10 08 answer today", "12-11 08 answer late", "12-14 08 answer superior", "12-16 08 answer leader", "12-21 08 answer national",
+	}
+	if got := w.told(id); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if r, _ := w.register.Report(t.Context(), id); r.State != reports.Dispatched || !r.Escalated {
+		t.Errorf("it is %s, escalated %t", r.State, r.Escalated)
+	}
+}
+
+func TestAfterDowntimePeopleHearWhatMattersNow(t *testing.T) {
+	w := newWorld(t)
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, wita)
+	id := w.file(at)
+	w.do(id, at, reports.Dispatch)
+	back := time.Date(2026, 12, 1, 9, 0, 0, 0, wita)
+	w.pass(w.scheduler(), back, back)
+	if got, want := w.told(id), []string{"12-01 09 respond late", "12-01 09 respond superior"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
