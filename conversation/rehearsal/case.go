@@ -35,7 +35,7 @@ type Case struct {
 	// scheduled: time that passes is time for the scheduler.
 	scheduled bool
 	stored    []string // what was done to reports since it was last printed
-	err     error
+	err       error
 }
 
 // Person is somebody who writes to the bot in private.
