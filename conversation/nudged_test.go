@@ -80,6 +80,18 @@ func TestADigestNamesEachReportOnceTheWorstFirst(t *testing.T) {
 	}
 }
 
+func TestTheHighestRungComesFirstWhateverItsDate(t *testing.T) {
+	m := office(t)
+	a, _ := apply(t, filedAs(1, "KTG-AAAA-AAAA"), dispatched(day(2)))
+	b, _ := apply(t, filedAs(2, "KTG-BBBB-BBBB"), dispatched(day(3)))
+	text, _ := inGroup(m, -1, time.Date(2026, 12, 14, 1, 0, 0, 0, time.UTC), []reports.Report{a, b},
+		nudge(t, a, reports.ClockRespond, deadline.Late), nudge(t, b, reports.ClockRespond, deadline.National))
+	first, second := strings.Index(text, "\nKTG-BBBB-BBBB, Dinas PUPR: "), strings.Index(text, "\nKTG-AAAA-AAAA: ")
+	if first < 0 || second < first {
+		t.Errorf("the admins read\n%s", text)
+	}
+}
+
 func TestADigestIsBounded(t *testing.T) {
 	m := office(t)
 	var list []reports.Report

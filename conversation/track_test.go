@@ -51,7 +51,6 @@ func TestTrackListsEveryDayThatDoesNotCount(t *testing.T) {
 	}
 }
 
-// No calendar of a body works on joint leave yet; the explanation knows it.
 func TestTrackSaysThatJointLeaveIsWorked(t *testing.T) {
 	m := office(t)
 	calendar, err := workday.Default().Calendar(workday.Settings{JointLeaveWorked: true})
