@@ -21,22 +21,22 @@ func (m *Machine) Card(lang string, g GroupReport) Message {
 }
 
 // Open returns what the card of a group at may show of r and offer, and false
-// where it may show nothing. Its history tells what is due.
+// where it may show nothing.
 func (m *Machine) Open(r reports.Report, history []reports.Entry, at At) (GroupReport, bool) {
 	g, ok := ForGroup(r)
 	if !ok {
 		return g, false
 	}
-	return m.offers(g, r, history, at), true
+	return m.offers(g, r, at), true
 }
 
 // PrivateCard is r as named officials see it in private, marked RAHASIA where it
 // is restricted.
 func (m *Machine) PrivateCard(lang string, r reports.Report, history []reports.Entry, person reports.PersonID) Message {
-	return m.Render(lang, m.privateSay(lang, r, history, person))
+	return m.Render(lang, m.privateSay(lang, r, person))
 }
 
-func (m *Machine) privateSay(lang string, r reports.Report, history []reports.Entry, person reports.PersonID) Say {
+func (m *Machine) privateSay(lang string, r reports.Report, person reports.PersonID) Say {
 	capacities := m.capacities(person, r)
 	g := shown(r)
 	g.Oversees = slices.Contains(capacities, reports.ByAdmin)
@@ -84,7 +84,7 @@ func (m *Machine) groupSay(lang string, r reports.Report, history []reports.Entr
 }
 
 // offers is g with what is due and what the people of a group may do.
-func (m *Machine) offers(g GroupReport, r reports.Report, history []reports.Entry, at At) GroupReport {
+func (m *Machine) offers(g GroupReport, r reports.Report, at At) GroupReport {
 	capacities := []reports.ActorKind{reports.ByLiaison, reports.ByOperator}
 	if m.hasUnits(r.Agency) {
 		capacities = append(capacities, reports.ByAgencyAdmin)

@@ -194,7 +194,7 @@ func (t *turn) showOfficial(in ReportShown) {
 		t.backToDraft()
 		return
 	}
-	say := t.m.privateSay(t.s.Lang(), r, in.History, t.e.Person)
+	say := t.m.privateSay(t.s.Lang(), r, t.e.Person)
 	t.paras = append(t.paras, say.Paragraphs...)
 	t.paras = append(t.paras, t.m.threadLines(t.s.Lang(), r, in)...)
 	t.offers = append(t.offers, say.Choices...)

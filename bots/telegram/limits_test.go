@@ -168,7 +168,7 @@ func (d *busyDesk) file(n int) reports.ID {
 	b.Queue(`insert into media (id, channel, account, chat, person, state, sha256, bytes, type, kind, created_at)
 		values ($1, 'telegram', $2, $3, 0, 'stored', $4, $5, $6, $7, $8)`, media, fmt.Sprint(d.account()), d.reporter,
 		d.photo.SHA256[:], d.photo.Bytes, d.photo.Type, d.photo.Kind, d.now())
-	reg.QueueFile(&b, register.Filing{Report: r, Draft: int64(n), AccessCode: "000000", Files: []int64{media}})
+	reg.QueueFile(&b, d.shell.Rules(), register.Filing{Report: r, Draft: int64(n), AccessCode: "000000", Files: []int64{media}})
 	if err := d.w.Pool.SendBatch(d.t.Context(), &b).Close(); err != nil {
 		d.t.Fatal(err)
 	}

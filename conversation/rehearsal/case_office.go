@@ -204,7 +204,8 @@ func (c *Case) notify(change reports.Change, before reports.Report, f *Filing, t
 			who = c.Machine().Verifiers(after, last)
 		case conversation.Watcher:
 			who = c.Machine().Watchers(after)
-		case conversation.AdminGroup, conversation.NationalAdmins, conversation.BodyGroup, conversation.Named: // who sees a card
+		case conversation.AdminGroup, conversation.NationalAdmins, conversation.BodyGroup, conversation.Named, // who sees a card
+			conversation.Superiors, conversation.Leaders: // who hears of what is late
 		}
 		for _, id := range who {
 			if p := c.person(id); p != nil && (id != change.Actor.Person || n.To == conversation.Reporter) {

@@ -55,7 +55,7 @@ func TestPlaySaysWhichLineItCannotPlay(t *testing.T) {
 func TestCasesSayWhichLineTheyCannotPlay(t *testing.T) {
 	for _, line := range []string{
 		"halo", "Siti > (Tidak ada)", "Nobody > halo", "Grup X / Siti > halo", "Siti > [balas 3] ya", "Siti > [balas kartu 1] ya",
-		"@ terbang", "@ petugas Rudi raja", "@ jam 1 silence", "@ sampai kemarin", "@ lapor Nobody HST: jalan rusak",
+		"@ terbang", "@ blokir Nobody", "@ +x hari kerja", "@ petugas Rudi raja", "@ jam 1 silence", "@ sampai kemarin", "@ lapor Nobody HST: jalan rusak",
 	} {
 		c, err := rehearsal.StageCase()
 		if err != nil {
