@@ -113,8 +113,10 @@ type ClockRule struct {
 }
 
 // An agency's questions pause its clocks at most MaxAsks times, and never
-// longer than the question is open.
-func asked(r Report) bool { return r.State == NeedsInfo && r.Asks <= MaxAsks }
+// longer than the question is open. Those of whoever verifies do not count.
+func asked(r Report) bool {
+	return r.State == NeedsInfo && (r.Origin == Submitted || r.Asks <= MaxAsks)
+}
 
 func never(Report) bool { return false }
 
