@@ -15,6 +15,7 @@ type naive struct {
 	settings workday.Settings
 	zone     *time.Location
 	rows     map[string][]workday.Holiday // by 2006-01-02
+	known    map[time.Time]bool           // what works has said
 }
 
 func newNaive(table workday.Table, s workday.Settings, zone *time.Location) naive {
@@ -23,7 +24,7 @@ func newNaive(table workday.Table, s workday.Settings, zone *time.Location) naiv
 		day := h.Date.String()
 		rows[day] = append(rows[day], h)
 	}
-	return naive{s, zone, rows}
+	return naive{s, zone, rows, map[time.Time]bool{}}
 }
 
 // day is the calendar day of an instant, as its noon in UTC.
@@ -33,6 +34,15 @@ func (n naive) day(at time.Time) time.Time {
 }
 
 func (n naive) works(day time.Time) bool {
+	works, known := n.known[day]
+	if !known {
+		works = n.look(day)
+		n.known[day] = works
+	}
+	return works
+}
+
+func (n naive) look(day time.Time) bool {
 	weekday := day.Weekday()
 	if weekday == time.Sunday || weekday == time.Saturday && !n.settings.SixDays {
 		return false
