@@ -147,7 +147,7 @@ var ClockRules = []ClockRule{
 	{
 		Clock:  ClockHandOn,
 		Starts: func(_, _ Report, e Entry) bool { return e.Change.Action == Dispatch && e.Change.Units },
-		Stops:  []Action{HandOn, Claim, NotOurs, TakeBack},
+		Stops:  []Action{HandOn, Claim, Respond, FollowUp, NotOurs, TakeBack}, // who answers has taken it on
 		Pauses: asked,
 	},
 	{

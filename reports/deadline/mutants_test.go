@@ -41,6 +41,7 @@ var seeded = []mutant{
 		"return e.Change.Action == Dispatch && !before.Dispatched\n\t\t},\n\t\tStops:  []Action{FollowUp},",
 		"return e.Change.Action == Dispatch && !before.Dispatched\n\t\t},\n\t\tStops:  []Action{FollowUp, NotOurs},",
 	}},
+	{"who answers has still to hand it on", clockGo, []string{"Claim, Respond, FollowUp, NotOurs, TakeBack}", "Claim, NotOurs, TakeBack}"}},
 	{"handing on starts respond anew", clockGo, []string{"Starts: on(Dispatch),", "Starts: on(Dispatch, HandOn),"}},
 	{"a second reply gives the body more time", clockGo, []string{"Keeps:  true,", "Keeps:  false,"}},
 	{"a third question pauses", clockGo, []string{"r.Asks <= MaxAsks)", "r.Asks <= MaxAsks+1)"}},
