@@ -18,11 +18,11 @@ type facts struct {
 	Channel  channel
 	Away     bool // the reporter blocked the bot
 
-	Verify, Respond, Answer, AfterReply owed
-	Close, Complete                     awaited
-	FollowedUp                          bool // at least once
-	Returns, Asks                       uint8
-	Dispatched                          bool // at least once
+	Verify, HandOn, Respond, Answer, AfterReply owed
+	Close, Complete                             awaited
+	FollowedUp                                  bool // at least once
+	Returns, Asks                               uint8
+	Dispatched                                  bool // at least once
 
 	Asked days // on which a question had been open since the day before, and clocks stood still
 	Down  days // on which the channel had been away since the day before
@@ -58,12 +58,14 @@ type awaited struct {
 	Begun, WarnHeard uint8
 }
 
-// The world of the model: a body in WITA, Christmas and Lebaran ahead, and a table
+// The world of the model: a body with units in WITA, Christmas and Lebaran ahead, and a table
 // that is amended four and ten working days ahead.
 var (
 	firstDay   = workday.NewDate(2026, time.December, 7)
 	amendments = []workday.Date{workday.NewDate(2026, time.December, 11), workday.NewDate(2026, time.December, 22)}
-	owedDays   = map[reports.Clock]int{reports.ClockVerify: 3, reports.ClockRespond: 5, reports.ClockAnswer: 14, reports.ClockAfterReply: 5}
+	owedDays   = map[reports.Clock]int{
+		reports.ClockVerify: 3, reports.ClockHandOn: 3, reports.ClockRespond: 5, reports.ClockAnswer: 14, reports.ClockAfterReply: 5,
+	}
 	ladderBits = []deadline.Rung{deadline.Soon, deadline.Today, deadline.Late, deadline.Superior, deadline.Leader, deadline.National}
 )
 
@@ -107,18 +109,18 @@ func (f *facts) pausing(p reports.Report) bool {
 func (f *facts) apply(action reports.Action, before reports.Report) {
 	switch action {
 	case reports.Dispatch:
-		f.Verify, f.Respond = owed{}, f.start()
+		f.Verify, f.HandOn, f.Respond = owed{}, f.start(), f.start()
 		if !f.Dispatched {
 			f.Answer = f.start()
 		}
 		f.Dispatched = true
 	case reports.Respond:
-		f.Respond = owed{}
+		f.HandOn, f.Respond = owed{}, owed{}
 	case reports.FollowUp:
-		f.Respond, f.Answer, f.AfterReply, f.Complete = owed{}, owed{}, owed{}, awaited{}
+		f.HandOn, f.Respond, f.Answer, f.AfterReply, f.Complete = owed{}, owed{}, owed{}, owed{}, awaited{}
 		f.Close, f.FollowedUp = f.begin(), true
 	case reports.NotOurs:
-		f.Respond, f.Verify = owed{}, f.start()
+		f.HandOn, f.Respond, f.Verify = owed{}, owed{}, f.start()
 		f.Returns++
 	case reports.RequestInfo:
 		f.Complete = f.begin()
@@ -188,14 +190,20 @@ func (m *model) over(f *facts, a awaited, question bool) bool {
 }
 
 // owing pairs the clocks of offices with their names.
-func (f *facts) owing() [4]struct {
+func (f *facts) owing() [5]struct {
 	clock reports.Clock
 	of    *owed
 } {
-	return [4]struct {
+	return [5]struct {
 		clock reports.Clock
 		of    *owed
-	}{{reports.ClockVerify, &f.Verify}, {reports.ClockRespond, &f.Respond}, {reports.ClockAnswer, &f.Answer}, {reports.ClockAfterReply, &f.AfterReply}}
+	}{
+		{reports.ClockVerify, &f.Verify},
+		{reports.ClockHandOn, &f.HandOn},
+		{reports.ClockRespond, &f.Respond},
+		{reports.ClockAnswer, &f.Answer},
+		{reports.ClockAfterReply, &f.AfterReply},
+	}
 }
 
 // passed notes a rung that was told, and says what is wrong with it.

@@ -101,7 +101,7 @@ func (m *model) step(n node, v move) (node, bool, error) {
 	n.path += string(v.name)
 	switch {
 	case v.action != "":
-		c := reports.Change{Action: v.action, Actor: reports.Actor{Kind: v.by, Person: 3}, Agency: "A", At: now}
+		c := reports.Change{Action: v.action, Actor: reports.Actor{Kind: v.by, Person: 3}, Agency: "A", Units: true, At: now}
 		if v.action == reports.RequestInfo && n.p.State == reports.Submitted {
 			c.Actor.Kind = reports.ByAdmin
 		}
