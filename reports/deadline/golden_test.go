@@ -262,6 +262,9 @@ func TestCheckValues(t *testing.T) {
 		day, _ := workday.ParseDate(test.followedUp)
 		run := reports.Run{Clock: reports.ClockClose, Start: day.Start(jakarta).Add(15 * time.Hour), Body: "A"}
 		days, _ := rungsOf(t, ordinary, atA, run)
+		if len(days) != 2 {
+			t.Fatalf("followed up %s: %d rungs", test.followedUp, len(days))
+		}
 		if days[0].String() != test.warned || days[1].String() != test.closed {
 			t.Errorf("followed up %s: warned %s, closed %s", test.followedUp, days[0], days[1])
 		}

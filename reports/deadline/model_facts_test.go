@@ -23,6 +23,7 @@ type facts struct {
 	FollowedUp                                  bool // at least once
 	Returns, Asks                               uint8
 	Dispatched                                  bool // at least once
+	Escalated                                   bool
 
 	Asked days // on which a question had been open since the day before, and clocks stood still
 	Down  days // on which the channel had been away since the day before
@@ -232,6 +233,7 @@ func (m *model) passed(f *facts, x deadline.Passed) string {
 				return fmt.Sprintf("%s of %s after %d days", rung, o.clock, counted)
 			}
 			o.of.Told |= 1 << i
+			f.Escalated = f.Escalated || rung == deadline.National
 			return ""
 		}
 	}
@@ -316,6 +318,9 @@ func (m *model) wrong(f *facts, p reports.Report) string {
 		case m.over(f, w.of, question):
 			return fmt.Sprintf("%s is left open after %d days", w.clock, m.count(f, w.of.Start, f.Down))
 		}
+	}
+	if p.Escalated != f.Escalated {
+		return fmt.Sprintf("escalated: %t", p.Escalated)
 	}
 	if f.Returns > 2 || p.Returns != int(f.Returns) {
 		return fmt.Sprintf("%d returns, the report has %d", f.Returns, p.Returns)

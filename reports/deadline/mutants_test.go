@@ -96,7 +96,7 @@ var seeded = []mutant{
 	{"every week has five days", "rules.go", []string{"SixDays: a.Week == 6", "SixDays: a.Week == 60"}},
 	{"every body is in the service's zone", "rules.go", []string{"if o.Zone, err = time.LoadLocation(a.Zone); err != nil {", "if _, err = time.LoadLocation(a.Zone); err != nil {"}},
 	{"limits of the bodies above do not hold", "rules.go", []string{"code = r.parents[code]", "code = \"\""}},
-	{"explained as if it never stood still", "explain.go", []string{"Paused: paused}", "Paused: false}"}},
+	{"explained as if it never stood still", "explain.go", []string{"Paused: paused}", "Paused: paused && still}"}},
 }
 
 // Each bug stands where it can be put, always; with -mutants ('make mutants') the
