@@ -8,6 +8,9 @@ SHELL := bash
 FUZZTIME ?= 1h
 WALKS ?= 100000
 
+# How many actions the orders of 'make model' have.
+LENGTH ?= 8
+
 # Where 'make transcripts' writes.
 PAGE ?= transcripts.html
 
@@ -70,6 +73,14 @@ fuzz: ## every fuzz target, FUZZTIME each (1h): runs for hours
 .PHONY: walk
 walk: ## random walks through the conversation, WALKS of them (100,000)
 	go test ./conversation -run Walk -count=1 -timeout 0 -rapid.checks=$(WALKS)
+
+.PHONY: model
+model: ## the clocks under all orders of LENGTH actions (8): some minutes
+	go test ./reports/deadline -run '^TestEveryOrderOfEvents$$' -count=1 -timeout 0 -v -length $(LENGTH)
+
+.PHONY: mutants
+mutants: ## a bug in each rule of the clocks, each of which the tests must catch
+	go test ./reports/deadline -run '^TestSeededBugsAreCaught$$' -count=1 -timeout 0 -v -mutants
 
 .PHONY: kill-long
 kill-long: ## the kill tests, again and again for an hour

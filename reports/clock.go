@@ -107,8 +107,10 @@ type ClockRule struct {
 }
 
 // An agency's questions pause its clocks at most MaxAsks times, and never
-// longer than the question is open.
-func asked(r Report) bool { return r.State == NeedsInfo && r.Asks <= MaxAsks }
+// longer than the question is open. Those of whoever verifies do not count.
+func asked(r Report) bool {
+	return r.State == NeedsInfo && (r.Origin == Submitted || r.Asks <= MaxAsks)
+}
 
 func never(Report) bool { return false }
 
@@ -139,7 +141,7 @@ var ClockRules = []ClockRule{
 	{
 		Clock:  ClockHandOn,
 		Starts: func(_, _ Report, e Entry) bool { return e.Change.Action == Dispatch && e.Change.Units },
-		Stops:  []Action{HandOn, Claim, NotOurs, TakeBack},
+		Stops:  []Action{HandOn, Claim, Respond, FollowUp, NotOurs, TakeBack}, // who answers has taken it on
 		Pauses: asked,
 	},
 	{

@@ -71,6 +71,11 @@ func TestClocksStartPauseAndStop(t *testing.T) {
 			[]string{"verify 0–1 (dispatch)", "hand_on 1–2 (hand_on)", "respond 1–", "answer 1–"},
 		},
 		{
+			"a body with units that answers itself has taken it on",
+			[]reports.Change{units, by(liaison, reports.Respond)},
+			[]string{"verify 0–1 (dispatch)", "hand_on 1–2 (initial_response)", "respond 1–2 (initial_response)", "answer 1–"},
+		},
+		{
 			"a return does not restart the reporter's clock",
 			[]reports.Change{by(admin, reports.Dispatch), by(liaison, reports.NotOurs), by(admin, reports.Dispatch)},
 			[]string{"verify 0–1 (dispatch)", "respond 1–2 (not_ours)", "answer 1–", "verify 2–3 (dispatch)", "respond 3–"},

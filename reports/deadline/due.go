@@ -42,8 +42,16 @@ func (r *Rules) Due(p reports.Report, run reports.Run) (Due, bool) {
 		return Due{On: workday.DateOf(at, office.Zone), At: at, Zone: office.Zone, Late: at.Add(time.Nanosecond)}, true
 	}
 	on, sure := office.day(run, limit.Workdays)
-	late, sureNext := office.Calendar.OverdueFrom(on, office.Zone)
-	return Due{On: on, Zone: office.Zone, Late: late, Provisional: !sure || !sureNext}, true
+	late, sureNext := office.day(run, limit.Workdays+1)
+	for _, p := range run.Pauses {
+		// It stood still over working days after its last one: it is in time until it goes on.
+		if to := workday.DateOf(p.To, office.Zone); to < late {
+			if lost, _ := office.Calendar.Between(on, to); lost > 0 {
+				on = to
+			}
+		}
+	}
+	return Due{On: on, Zone: office.Zone, Late: late.Start(office.Zone), Provisional: !sure || !sureNext}, true
 }
 
 // DueFrom is when a clock of p is due that starts at at and never stands still.
@@ -75,8 +83,8 @@ func (o Office) day(run reports.Run, n int) (workday.Date, bool) {
 }
 
 // anchor is the day from which the n-th working day of run is counted without a
-// further pause, and how many are left then. Left is below one where the day was
-// reached before the last pause ended: that day is anchor itself.
+// further pause, and how many are left then. Pauses that began when the day had
+// come change nothing. With n below one that day is that of the start.
 func (o Office) anchor(run reports.Run, n int) (anchor workday.Date, left int, sure bool) {
 	anchor, left, sure = workday.DateOf(run.Start, o.Zone), n, true
 	for _, p := range run.Pauses {

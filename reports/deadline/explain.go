@@ -86,7 +86,10 @@ func (r *Rules) explain(p reports.Report, run reports.Run, until time.Time) Expl
 	zone := x.Office.Zone
 	today := workday.DateOf(until, zone)
 	number := 0
-	for d := workday.DateOf(run.Start, zone) + 1; number < limit.Workdays && len(x.Days) < maxDays; d++ {
+	for d := workday.DateOf(run.Start, zone) + 1; len(x.Days) < maxDays; d++ {
+		if number >= limit.Workdays && (!x.Owed || d > x.Due.On) {
+			break // all that counts is told, and what it stood still over then
+		}
 		paused, still := standsStill(run.Pauses, d, zone)
 		if still && d > today {
 			break // nothing is due until it goes on

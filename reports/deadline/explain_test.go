@@ -127,6 +127,32 @@ func TestExplainGivesNoDateWhileAClockStandsStill(t *testing.T) {
 	}
 }
 
+func TestAClockThatStoodStillAfterItsLastDayIsInTimeUntilItGoesOn(t *testing.T) {
+	filed := reports.Report{ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted, FiledAt: change("", "", 13, 10).At}
+	r, entries := history(
+		t, filed,
+		change(reports.Dispatch, reports.ByAdmin, 13, 10), // a Friday
+		change(reports.RequestInfo, reports.ByLiaison, 20, 10),
+		change(reports.ProvideInfo, reports.ByReporter, 25, 10),
+	)
+	now := change("", "", 25, 11).At
+	clocks, err := rulesOf(t).Explain(r, entries, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	respond := clocks[1]
+	days := respond.Days
+	if respond.Due.On.String() != "2026-11-25" || respond.Overdue || rulesOf(t).Overdue(r, now) || respond.Used != 5 {
+		t.Errorf("due on %s, overdue %t, used %d", respond.Due.On, respond.Overdue, respond.Used)
+	}
+	if len(days) != 12 || days[6].Number != 5 || !days[11].Paused || days[11].Date != respond.Due.On {
+		t.Errorf("days %+v", days)
+	}
+	if late := respond.Due.Late; !late.Equal(change("", "", 26, 0).At) || !rulesOf(t).Overdue(r, late) {
+		t.Errorf("late from %s", late)
+	}
+}
+
 func TestOversightGivesTheClockItsNewLimitFromTheSameStart(t *testing.T) {
 	filed := reports.Report{ID: 1, Version: 1, Kind: reports.Complaint, State: reports.Submitted, FiledAt: change("", "", 16, 10).At}
 	r, entries := history(t, filed, change(reports.Dispatch, reports.ByAdmin, 17, 10), change(reports.MarkOversight, reports.ByAdmin, 19, 10))

@@ -111,26 +111,30 @@ func (r *Rules) Reached(p reports.Report, run reports.Run, now time.Time) []Rung
 // at is the first instant of s.
 func (r *Rules) at(p reports.Report, run reports.Run, limit reports.Limit, s step) time.Time {
 	office := r.Office(p, run)
+	var at time.Time
 	if limit.Hours > 0 {
 		after := time.Duration(limit.Hours)*time.Hour + s.hours
 		if s.part > 0 {
 			after -= time.Duration(limit.Hours) * time.Hour / time.Duration(s.part)
 		}
-		return hoursAfter(run, after)
+		at = hoursAfter(run, after)
+	} else {
+		day, _ := office.day(run, limit.Workdays+s.days)
+		at = day.Start(office.Zone)
 	}
-	day, _ := office.day(run, limit.Workdays+s.days)
-	if s.rung == Lapse {
-		// Their days since the warning are counted like the clock's own.
-		since := reports.Run{Start: run.Warned}
-		for _, p := range run.Pauses {
-			if p.To.IsZero() || p.To.After(run.Warned) {
-				since.Pauses = append(since.Pauses, reports.Pause{From: later(p.From, run.Warned), To: p.To})
-			}
+	if s.rung != Lapse {
+		return at
+	}
+	// Their days since the warning are counted like the clock's own, and are working
+	// days whatever the limit is in.
+	since := reports.Run{Start: run.Warned}
+	for _, p := range run.Pauses {
+		if p.To.IsZero() || p.To.After(run.Warned) {
+			since.Pauses = append(since.Pauses, reports.Pause{From: later(p.From, run.Warned), To: p.To})
 		}
-		heard, _ := office.day(since, WarnDays+1)
-		day = max(day, heard)
 	}
-	return day.Start(office.Zone)
+	heard, _ := office.day(since, WarnDays+1)
+	return later(at, heard.Start(office.Zone))
 }
 
 func later(a, b time.Time) time.Time {

@@ -184,7 +184,8 @@ func (r *Rules) wait(o *Outcome, run reports.Run, rung Rung, heard Heard, now ti
 		o.After, o.Changed = p.SetClock(run), true
 		return nil
 	}
-	if due, _ := r.Due(p, run); due.Provisional {
+	// All that was counted, outages and the days since the warning too, lies before now.
+	if _, sure := office.Calendar.Between(workday.DateOf(run.Start, office.Zone), tomorrow-1); !sure {
 		later(Undecreed, tomorrow.Start(office.Zone))
 		return nil
 	}

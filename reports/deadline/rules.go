@@ -80,7 +80,7 @@ func New(c Config) (*Rules, error) {
 	for _, h := range c.Holidays.Days() {
 		fmt.Fprintf(sum, "%d %s %s;", h.Date, h.Kind, h.Region)
 	}
-	r.epoch = int64(sum.Sum64() >> 1) //nolint:gosec // 63 bits fit
+	r.epoch = int64(sum.Sum64() >> 1)
 	calendars := map[workday.Settings]*workday.Calendar{}
 	calendar := func(s workday.Settings) (*workday.Calendar, error) {
 		if calendars[s] == nil {
