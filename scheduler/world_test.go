@@ -45,6 +45,7 @@ type world struct {
 	t        testing.TB
 	pool     *pgxpool.Pool
 	register *register.Register
+	sealer   *seal.Sealer
 	table    workday.Table
 	limits   []reports.Limit
 	drafts   int64
@@ -65,7 +66,7 @@ func newWorld(tb testing.TB) *world {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	w := &world{t: tb, pool: pool, register: register.New(pool, sealer), table: workday.Default(), limits: reports.DefaultLimits}
+	w := &world{t: tb, pool: pool, register: register.New(pool, sealer), sealer: sealer, table: workday.Default(), limits: reports.DefaultLimits}
 	w.exec(`create table told (id bigint generated always as identity, report bigint, clock text, rung text, action text, unreachable boolean, at timestamptz)`)
 	w.exec(`insert into identities (channel, account, kind, address_hash, sealed, created_at) select 'double', '', 'person', decode(to_hex(n), 'hex'), '', now() from generate_series(16, 18) n`)
 	w.exec(`insert into agencies (code, name, zone, level, week, hours) values ('HST', 'Kabupaten', 'Asia/Makassar', 'regency', 5, '08:00-16:00')`)
@@ -111,7 +112,7 @@ func (teller) Tell(ctx context.Context, tx pgx.Tx, now time.Time, list []deadlin
 	return tx.SendBatch(ctx, &b).Close()
 }
 func (teller) Gather(context.Context, pgx.Tx, time.Time) (int, error) { return 0, nil }
-func (teller) Told()                                                   {}
+func (teller) Told()                                                  {}
 
 // file files a complaint at that instant.
 func (w *world) file(at time.Time) reports.ID {
