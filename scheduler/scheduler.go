@@ -141,6 +141,13 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (err error) {
 	return s.gather(ctx, look)
 }
 
+// Next is the first instant after now at which a pass may have something to do, in
+// the hours of the offices, where everything that is due by now was done; zero where
+// nothing waits for a day. It is for whoever moves the clock.
+func (s *Scheduler) Next(ctx context.Context, now time.Time) (time.Time, error) {
+	return s.cfg.Register.Ahead(ctx, s.cfg.Pool, s.cfg.Rules(), now)
+}
+
 // look is one pass: what it judges by.
 type look struct {
 	rules *deadline.Rules
