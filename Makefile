@@ -8,6 +8,9 @@ SHELL := bash
 FUZZTIME ?= 1h
 WALKS ?= 100000
 
+# How many open reports 'make clocks' has.
+CLOCKS ?= 1000000
+
 # Where 'make transcripts' writes.
 PAGE ?= transcripts.html
 
@@ -83,3 +86,7 @@ chaos: ## WhatsApp's chaos test, again and again for an hour
 bench: ## the core's benchmarks, then the whole pipeline beside pgbench
 	go test -run '^$$' -bench . -benchmem ./conversation ./reports/workday ./reports/seal
 	go run ./cmd/kentongan bench
+
+.PHONY: clocks
+clocks: ## what is due among CLOCKS open reports (1,000,000), and closing a tenth of them
+	KENTONGAN_CLOCKS=$(CLOCKS) go test ./scheduler -run '^$$' -bench . -benchtime 1x -timeout 0

@@ -68,10 +68,17 @@ func newWorld(tb testing.TB) *world {
 	}
 	w := defaultWorld()
 	w.t, w.address, w.pool, w.register, w.sealer = tb, address, pool, register.New(pool, sealer), sealer
+	w.furnish()
+	return w
+}
+
+// furnish makes what a world has from the start: where its teller writes, three
+// people and a body.
+func (w *world) furnish() {
+	w.t.Helper()
 	w.exec(`create table told (id bigint generated always as identity, report bigint, clock text, rung text, action text, unreachable boolean, at timestamptz)`)
 	w.exec(`insert into identities (channel, account, kind, address_hash, sealed, created_at) select 'double', '', 'person', decode(to_hex(n), 'hex'), '', now() from generate_series(16, 18) n`)
 	w.exec(`insert into agencies (code, name, zone, level, week, hours) values ('HST', 'Kabupaten', 'Asia/Makassar', 'regency', 5, '08:00-16:00')`)
-	return w
 }
 
 func (w *world) exec(sql string, args ...any) {
