@@ -205,7 +205,7 @@ func (s *Scheduler) safely(what string, f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panicked: %T", p)
-			s.cfg.Log.Error(what, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			s.cfg.Log.Error("a look at clocks panicked", "doing", what, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		}
 	}()
 	return f()
@@ -370,24 +370,26 @@ const gatherLock = 0x6b656e746f6e67 // "kentong"
 // not come to an end, so that several processes make one message too.
 func (s *Scheduler) gather(ctx context.Context, l look) error {
 	for ctx.Err() == nil {
-		told, err := s.gatherSome(ctx, l)
-		if err != nil && !register.Retryable(err) { // others are at it: the next pass will do
+		switch told, err := s.gatherSome(ctx, l); {
+		case register.Retryable(err): // others are at it: the next pass will do
+			s.cfg.Log.Debug("gathering nudges has to wait", "error", err)
+			return nil
+		case err != nil:
 			return fmt.Errorf("gather nudges: %w", err)
-		}
-		if told == 0 || err != nil {
-			break
+		case told == 0:
+			return nil
 		}
 		s.cfg.Teller.Told()
 	}
-	return nil
+	return ctx.Err()
 }
 
 func (s *Scheduler) gatherSome(ctx context.Context, l look) (told int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
 	defer cancel()
 	err = pgx.BeginFunc(ctx, s.cfg.Pool, func(tx pgx.Tx) error {
-		var any bool
-		if err := tx.QueryRow(ctx, `select exists (select 1 from gathered)`).Scan(&any); err != nil || !any {
+		var kept bool
+		if err := tx.QueryRow(ctx, `select exists (select 1 from gathered)`).Scan(&kept); err != nil || !kept {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, gatherLock); err != nil {

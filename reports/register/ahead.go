@@ -49,7 +49,7 @@ func (r *Register) Ahead(ctx context.Context, db DB, rules *deadline.Rules, now 
 		if !known {
 			continue // to be counted again, see Stale
 		}
-		at := now
+		var at time.Time
 		if due != nil {
 			at = *due
 		} else {
