@@ -10,6 +10,8 @@ WALKS ?= 100000
 
 # How many actions the orders of 'make model' have.
 LENGTH ?= 8
+# How many open reports 'make clocks' has.
+CLOCKS ?= 1000000
 
 # Where 'make transcripts' writes.
 PAGE ?= transcripts.html
@@ -106,3 +108,6 @@ bench: ## the core's benchmarks, then the whole pipeline beside pgbench
 .PHONY: bench-whatsapp
 bench-whatsapp: ## memory and time of one WhatsApp account, over the double
 	go test -run '^$$' -bench BenchmarkAccount -benchtime 1x ./bots/whatsapp
+.PHONY: clocks
+clocks: ## what is due among CLOCKS open reports (1,000,000), and closing a tenth of them
+	KENTONGAN_CLOCKS=$(CLOCKS) go test ./scheduler -run '^$$' -bench . -benchtime 1x -timeout 0

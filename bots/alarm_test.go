@@ -73,20 +73,34 @@ func TestNationalAdminsHearHowAChannelFares(t *testing.T) {
 			return true
 		}
 	}
+	// What waits for a reporter over the channel stands still for as long as it is ill.
+	outages := func(want string) {
+		t.Helper()
+		var got string
+		err := w.Pool.QueryRow(t.Context(), `select coalesce(string_agg(account || ' ' || (until is not null), ', ' order by id), '') from outages`).Scan(&got)
+		if err != nil || got != want {
+			t.Errorf("the outages are %q, want %q: %v", got, want, err)
+		}
+	}
+	outages("")
 	c.ill.Store(&bots.HealthError{Code: "wrong_token", Says: "the token is wrong"})
 	channeltest.Eventually(t, "the alarm", heard("menolak token"))
+	outages("satu false")
 	stop()
 	w.StartWith(often, c, other) // another process finds it told
 	c.ill.Store(&bots.HealthError{Code: "never heard of", Says: "something else"})
 	channeltest.Eventually(t, "another cause", heard("menolak token", "kentongan doctor"))
+	outages("satu false") // still the same
 	c.ill.Store(nil)
 	channeltest.Eventually(t, "the end", heard("menolak token", "kentongan doctor", "berjalan lagi"))
+	outages("satu true")
 	c.ill.Store(&bots.HealthError{Code: "wrong_token", Says: "the token is wrong"})
 	clock.Add(int64(9 * time.Minute))
 	time.Sleep(10 * every) // what comes and goes is no news
 	if !heard("menolak token", "kentongan doctor", "berjalan lagi")() {
 		t.Error("trouble that came and went was told again")
 	}
+	outages("satu true, satu false") // told or not
 	clock.Add(int64(2 * time.Minute))
 	channeltest.Eventually(t, "trouble again", heard("menolak token", "kentongan doctor", "berjalan lagi", "menolak token"))
 	for _, text := range channeltest.Texts(c, "sesaluran") {

@@ -60,13 +60,15 @@ type Config struct {
 // one database.
 type Scheduler struct {
 	cfg Config
-	mu  sync.Mutex // one pass at a time in one process
+
+	mu      sync.Mutex               // one pass at a time in one process
+	shelved map[reports.ID]time.Time // until when reports that could not be counted again are left alone
 }
 
 const (
 	everyMinute  = "* * * * *"
 	defaultBatch = 200
-	// passTimeout bounds one transaction of a pass.
+	// batchTimeout bounds one transaction of a pass.
 	batchTimeout = 30 * time.Second
 	// troubleWait is how long something that failed is put off.
 	troubleWait = 10 * time.Minute
@@ -84,7 +86,7 @@ func New(cfg Config) *Scheduler {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics(nil)
 	}
-	return &Scheduler{cfg: cfg}
+	return &Scheduler{cfg: cfg, shelved: map[reports.ID]time.Time{}}
 }
 
 // Run looks once, and then whenever cron says so, until ctx ends; a pass that is
@@ -123,12 +125,12 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (err error) {
 			return fmt.Errorf("note a pass: %w", err)
 		}
 	}
-	rules := s.cfg.Rules()
-	if err := s.recount(ctx, rules); err != nil {
+	if err := s.recount(ctx, now); err != nil {
 		return err
 	}
+	look := look{rules: s.cfg.Rules(), now: now, idle: map[reports.ID]bool{}}
 	for ctx.Err() == nil {
-		n, err := s.batch(ctx, rules, now)
+		n, err := s.batch(ctx, look)
 		if err != nil {
 			return err
 		}
@@ -136,41 +138,61 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (err error) {
 			break
 		}
 	}
-	return s.gather(ctx, now)
+	return s.gather(ctx, look)
 }
+
+// Next is the first instant after now at which a pass may have something to do, in
+// the hours of the offices, where everything that is due by now was done; zero where
+// nothing waits for a day. It is for whoever moves the clock.
+func (s *Scheduler) Next(ctx context.Context, now time.Time) (time.Time, error) {
+	return s.cfg.Register.Ahead(ctx, s.cfg.Pool, s.cfg.Rules(), now)
+}
+
+// look is one pass: what it judges by.
+type look struct {
+	rules *deadline.Rules
+	now   time.Time
+	// idle are reports about which nothing was to be done. One that the index shows
+	// once more all the same would be looked at for ever.
+	idle map[reports.ID]bool
+}
+
+// errIdle says that the index shows a report again and again about which there is
+// nothing to be done.
+var errIdle = errors.New("nothing is to be done about what the index says is due")
 
 // batch does one transaction of what is due and returns how many reports it was
 // about.
-func (s *Scheduler) batch(ctx context.Context, rules *deadline.Rules, now time.Time) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
-	defer cancel()
-	ids, err := s.cfg.Register.Due(ctx, s.cfg.Pool, rules, now, s.cfg.Batch)
+func (s *Scheduler) batch(ctx context.Context, l look) (int, error) {
+	ids, err := s.due(ctx, l)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	n, err := s.together(ctx, rules, now, ids)
+	n, err := s.together(ctx, l, ids)
 	if err == nil || ctx.Err() != nil {
 		return n, err
 	}
 	// One of them spoils it for all: each by itself, and that one later.
 	s.cfg.Log.Warn("a batch of clocks failed, its reports are tried one by one", "reports", len(ids), "error", err)
-	total := 0
-	for _, id := range ids {
-		n, err := s.together(ctx, rules, now, []reports.ID{id})
-		total += n
-		if err == nil {
+	for i, id := range ids {
+		if _, err := s.together(ctx, l, []reports.ID{id}); err == nil {
 			continue
+		} else if ctx.Err() != nil {
+			return i, err
+		} else {
+			s.trouble(id, err)
 		}
-		if ctx.Err() != nil {
-			return total, err
+		if err := s.cfg.Register.Later(ctx, s.cfg.Pool, []reports.ID{id}, l.now.Add(troubleWait), register.Failed); err != nil {
+			return i, err
 		}
-		s.trouble(id, err)
-		if err := s.cfg.Register.Later(ctx, s.cfg.Pool, []reports.ID{id}, now.Add(troubleWait)); err != nil {
-			return total, err
-		}
-		total++
 	}
-	return total, nil
+	return len(ids), nil
+}
+
+func (s *Scheduler) due(ctx context.Context, l look) ([]reports.ID, error) {
+	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
+	defer cancel()
+	return s.cfg.Register.Due(ctx, s.cfg.Pool, l.rules, l.now, s.cfg.Batch)
 }
 
 func (s *Scheduler) trouble(id reports.ID, err error) {
@@ -178,34 +200,53 @@ func (s *Scheduler) trouble(id reports.ID, err error) {
 	s.cfg.Log.Error("a report's clocks are put off", "report", id, "error", err)
 }
 
+// safely runs f; a panic is its error.
+func (s *Scheduler) safely(what string, f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panicked: %T", p)
+			s.cfg.Log.Error("a look at clocks panicked", "doing", what, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+		}
+	}()
+	return f()
+}
+
 // together does what is due for these reports in one transaction. Those that
 // somebody else holds are left to them.
-func (s *Scheduler) together(ctx context.Context, rules *deadline.Rules, now time.Time, ids []reports.ID) (done int, err error) {
-	var all []deadline.Passed
-	err = pgx.BeginFunc(ctx, s.cfg.Pool, func(tx pgx.Tx) error {
-		// Gathering waits until nobody notes anything more, see gather.
-		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock_shared($1)`, gatherLock); err != nil {
-			return err
-		}
-		held, err := s.cfg.Register.LockFree(ctx, tx, ids)
-		if err != nil {
-			return err
-		}
-		done = len(held)
-		w, err := s.judge(ctx, tx, rules, now, held)
-		if err != nil {
-			return err
-		}
-		all = w.passed
-		return w.write(ctx, tx, s, rules, now)
+func (s *Scheduler) together(ctx context.Context, l look, ids []reports.ID) (done int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
+	defer cancel()
+	var w work
+	err = s.safely("do what is due", func() error {
+		return pgx.BeginFunc(ctx, s.cfg.Pool, func(tx pgx.Tx) error {
+			// Gathering waits until nobody notes anything more, see gather.
+			if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock_shared($1)`, gatherLock); err != nil {
+				return err
+			}
+			held, err := s.cfg.Register.LockFree(ctx, tx, ids)
+			if err != nil {
+				return err
+			}
+			done = len(held)
+			if w, err = s.judge(ctx, tx, l, held); err != nil {
+				return err
+			}
+			return w.write(ctx, tx, s, l)
+		})
 	})
 	if err != nil {
 		return 0, err
 	}
-	for _, p := range all {
+	for _, id := range w.idle {
+		l.idle[id] = true
+	}
+	for _, p := range w.passed {
 		s.cfg.Metrics.rungs.WithLabelValues(string(p.Run.Clock), string(p.Rung)).Inc()
 	}
-	if len(all) > 0 {
+	for _, why := range w.obstacles {
+		s.cfg.Metrics.obstacles.WithLabelValues(string(why)).Inc()
+	}
+	if len(w.passed) > 0 {
 		s.cfg.Teller.Told()
 	}
 	return done, nil
@@ -213,20 +254,28 @@ func (s *Scheduler) together(ctx context.Context, rules *deadline.Rules, now tim
 
 // work is what a transaction is about to write.
 type work struct {
-	saves  []register.Save
-	wound  []reports.Report // whose clocks have moved on, or whose rows were behind
-	passed []deadline.Passed
-	later  map[time.Time][]reports.ID
+	saves     []register.Save
+	wound     []reports.Report // whose clocks have moved on, or whose rows were behind
+	passed    []deadline.Passed
+	later     map[putOff][]reports.ID
+	idle      []reports.ID
+	obstacles []deadline.Obstacle
+}
+
+// putOff is until when something is put off, and why.
+type putOff struct {
+	at  time.Time
+	why deadline.Obstacle
 }
 
 // judge decides what is to be done about each of these reports.
-func (s *Scheduler) judge(ctx context.Context, tx pgx.Tx, rules *deadline.Rules, now time.Time, held []reports.Report) (work, error) {
-	w := work{later: map[time.Time][]reports.ID{}}
+func (s *Scheduler) judge(ctx context.Context, tx pgx.Tx, l look, held []reports.Report) (work, error) {
+	w := work{later: map[putOff][]reports.ID{}}
 	var asked []reports.ID
-	oldest := now
+	oldest := l.now
 	for _, p := range held {
 		for _, run := range p.Clocks {
-			if deadline.Waits(run.Clock) && len(rules.Reached(p, run, now)) > 0 {
+			if deadline.Waits(run.Clock) && len(l.rules.Reached(p, run, l.now)) > 0 {
 				asked = append(asked, p.ID)
 				if run.Start.Before(oldest) {
 					oldest = run.Start
@@ -245,22 +294,28 @@ func (s *Scheduler) judge(ctx context.Context, tx pgx.Tx, rules *deadline.Rules,
 		}
 	}
 	for _, p := range held {
-		o, err := s.pass(rules, p, hearings[p.ID], outages, now)
-		if err != nil {
-			s.trouble(p.ID, err)
-			at := now.Add(troubleWait)
-			w.later[at] = append(w.later[at], p.ID)
-			continue
+		o, err := s.pass(l, p, hearings[p.ID], outages)
+		nothing := err == nil && !o.Changed && o.Obstacle == ""
+		if nothing && l.idle[p.ID] {
+			err = errIdle
 		}
 		switch {
+		case err != nil:
+			s.trouble(p.ID, err)
+			at := putOff{l.now.Add(troubleWait), register.Failed}
+			w.later[at] = append(w.later[at], p.ID)
+			continue
 		case o.Entry.Version != 0:
 			w.saves = append(w.saves, register.Save{After: o.After, Entry: o.Entry})
+		case o.Obstacle != "" && !o.Changed:
+			w.obstacles = append(w.obstacles, o.Obstacle)
+			at := putOff{o.Again, o.Obstacle}
+			w.later[at] = append(w.later[at], p.ID)
 		default: // its row is brought in line, which takes it out of the way
 			w.wound = append(w.wound, o.After)
 		}
-		if o.Obstacle != "" && !o.Changed {
-			s.cfg.Metrics.obstacles.WithLabelValues(string(o.Obstacle)).Inc()
-			w.later[o.Again] = append(w.later[o.Again], p.ID)
+		if nothing {
+			w.idle = append(w.idle, p.ID)
 		}
 		w.passed = append(w.passed, o.Passed...)
 	}
@@ -268,42 +323,40 @@ func (s *Scheduler) judge(ctx context.Context, tx pgx.Tx, rules *deadline.Rules,
 }
 
 // pass asks what is due for one report. A panic is its error.
-func (s *Scheduler) pass(rules *deadline.Rules, p reports.Report, h register.Hearing, outages []register.Outage, now time.Time) (o deadline.Outcome, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panicked: %T", p)
-			s.cfg.Log.Error("what is due for a report", "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
-		}
-	}()
-	return rules.Pass(p, func(run reports.Run) deadline.Heard { return heardOf(run, h, outages) }, now)
+func (s *Scheduler) pass(l look, p reports.Report, h register.Hearing, outages []register.Outage) (o deadline.Outcome, err error) {
+	err = s.safely("what is due for a report", func() error {
+		o, err = l.rules.Pass(p, func(run reports.Run) deadline.Heard { return heardOf(run, h, outages) }, l.now)
+		return err
+	})
+	return o, err
 }
 
 // write carries w out inside tx.
-func (w work) write(ctx context.Context, tx pgx.Tx, s *Scheduler, rules *deadline.Rules, now time.Time) error {
+func (w work) write(ctx context.Context, tx pgx.Tx, s *Scheduler, l look) error {
 	var b pgx.Batch
 	if len(w.saves) > 0 {
-		s.cfg.Register.QueueSave(&b, rules, w.saves...)
+		s.cfg.Register.QueueSave(&b, l.rules, w.saves...)
 	}
 	if len(w.wound) > 0 {
-		s.cfg.Register.QueueClocks(&b, rules, w.wound...)
+		s.cfg.Register.QueueClocks(&b, l.rules, w.wound...)
 	}
 	if len(w.passed) > 0 {
-		s.cfg.Register.QueueNudges(&b, w.passed, now)
+		s.cfg.Register.QueueNudges(&b, w.passed, l.now)
 	}
 	if b.Len() > 0 {
 		if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 			return fmt.Errorf("note what is due: %w", err)
 		}
 	}
-	for at, ids := range w.later { // after the rows were brought in line
-		if err := s.cfg.Register.Later(ctx, tx, ids, at); err != nil {
+	for off, ids := range w.later { // after the rows were brought in line
+		if err := s.cfg.Register.Later(ctx, tx, ids, off.at, off.why); err != nil {
 			return err
 		}
 	}
 	if len(w.passed) == 0 {
 		return nil
 	}
-	if err := s.cfg.Teller.Tell(ctx, tx, now, w.passed); err != nil {
+	if err := s.cfg.Teller.Tell(ctx, tx, l.now, w.passed); err != nil {
 		return fmt.Errorf("tell what is due: %w", err)
 	}
 	return nil
@@ -313,29 +366,41 @@ func (w work) write(ctx context.Context, tx pgx.Tx, s *Scheduler, rules *deadlin
 const gatherLock = 0x6b656e746f6e67 // "kentong"
 
 // gather has each chat told in one message what was noted for it. It waits for
-// passes that note something at this moment, so that several processes make one
-// message too.
-func (s *Scheduler) gather(ctx context.Context, now time.Time) error {
+// those that note something at this moment, and leaves it to them where they have
+// not come to an end, so that several processes make one message too.
+func (s *Scheduler) gather(ctx context.Context, l look) error {
+	for ctx.Err() == nil {
+		switch told, err := s.gatherSome(ctx, l); {
+		case register.Retryable(err): // others are at it: the next pass will do
+			s.cfg.Log.Debug("gathering nudges has to wait", "error", err)
+			return nil
+		case err != nil:
+			return fmt.Errorf("gather nudges: %w", err)
+		case told == 0:
+			return nil
+		}
+		s.cfg.Teller.Told()
+	}
+	return ctx.Err()
+}
+
+func (s *Scheduler) gatherSome(ctx context.Context, l look) (told int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
 	defer cancel()
-	told := 0
-	err := pgx.BeginFunc(ctx, s.cfg.Pool, func(tx pgx.Tx) error {
-		var any bool
-		if err := tx.QueryRow(ctx, `select exists (select 1 from gathered)`).Scan(&any); err != nil || !any {
+	err = pgx.BeginFunc(ctx, s.cfg.Pool, func(tx pgx.Tx) error {
+		var kept bool
+		if err := tx.QueryRow(ctx, `select exists (select 1 from gathered)`).Scan(&kept); err != nil || !kept {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, gatherLock); err != nil {
 			return err
 		}
-		var err error
-		told, err = s.cfg.Teller.Gather(ctx, tx, now)
+		// Somebody is between two batches: what they note belongs into the same message.
+		if due, err := s.cfg.Register.Due(ctx, tx, l.rules, l.now, 1); err != nil || len(due) > 0 {
+			return err
+		}
+		told, err = s.cfg.Teller.Gather(ctx, tx, l.now)
 		return err
 	})
-	if err != nil {
-		return fmt.Errorf("gather nudges: %w", err)
-	}
-	if told > 0 {
-		s.cfg.Teller.Told()
-	}
-	return nil
+	return told, err
 }

@@ -18,8 +18,6 @@ import (
 	"kentongan/scheduler"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
-
 const (
 	reporter = reports.PersonID(1)
 	admin    = reports.PersonID(2)
@@ -43,8 +41,10 @@ func mustZone(name string) *time.Location {
 // a table.
 type world struct {
 	t        testing.TB
+	address  string
 	pool     *pgxpool.Pool
 	register *register.Register
+	sealer   *seal.Sealer
 	table    workday.Table
 	limits   []reports.Limit
 	drafts   int64
@@ -52,7 +52,8 @@ type world struct {
 
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
-	cfg, err := register.PoolConfig(pgtest.New(tb), 12)
+	address := pgtest.New(tb)
+	cfg, err := register.PoolConfig(address, 12)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -65,11 +66,19 @@ func newWorld(tb testing.TB) *world {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	w := &world{t: tb, pool: pool, register: register.New(pool, sealer), table: workday.Default(), limits: reports.DefaultLimits}
+	w := defaultWorld()
+	w.t, w.address, w.pool, w.register, w.sealer = tb, address, pool, register.New(pool, sealer), sealer
+	w.furnish()
+	return w
+}
+
+// furnish makes what a world has from the start: where its teller writes, three
+// people and a body.
+func (w *world) furnish() {
+	w.t.Helper()
 	w.exec(`create table told (id bigint generated always as identity, report bigint, clock text, rung text, action text, unreachable boolean, at timestamptz)`)
 	w.exec(`insert into identities (channel, account, kind, address_hash, sealed, created_at) select 'double', '', 'person', decode(to_hex(n), 'hex'), '', now() from generate_series(16, 18) n`)
 	w.exec(`insert into agencies (code, name, zone, level, week, hours) values ('HST', 'Kabupaten', 'Asia/Makassar', 'regency', 5, '08:00-16:00')`)
-	return w
 }
 
 func (w *world) exec(sql string, args ...any) {
@@ -79,11 +88,19 @@ func (w *world) exec(sql string, args ...any) {
 	}
 }
 
-func (w *world) rules() *deadline.Rules {
-	rules, err := deadline.New(deadline.Config{
+// defaultWorld has the calendar and the limits of a new register.
+func defaultWorld() *world { return &world{table: workday.Default(), limits: reports.DefaultLimits} }
+
+// rulesOf are those that count in a world.
+func rulesOf(w *world) (*deadline.Rules, error) {
+	return deadline.New(deadline.Config{
 		Holidays: w.table, Zone: wib, Limits: w.limits,
 		Agencies: []reports.Agency{{Code: "HST", Zone: "Asia/Makassar", Week: 5, Hours: "08:00-16:00"}},
 	})
+}
+
+func (w *world) rules() *deadline.Rules {
+	rules, err := rulesOf(w)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"kentongan/bots/whatsapp"
 	"kentongan/migrations"
 	"kentongan/migrations/localpg"
+	"kentongan/reports/deadline"
 	"kentongan/reports/evidence"
 	"kentongan/reports/register"
 	"kentongan/reports/seal"
@@ -271,6 +272,7 @@ func (d *doctor) checkDatabase(ctx context.Context) {
 		d.note("clock", ok, fmt.Sprintf("a demo's, %s ahead of this machine's", ahead.Round(time.Minute)), "")
 	}
 	d.checkQueues(ctx, db.pool)
+	d.checkClocks(ctx, db.pool)
 }
 
 func (d *doctor) checkKey(ctx context.Context, pool *pgxpool.Pool) {
@@ -350,6 +352,35 @@ func (d *doctor) checkQueues(ctx context.Context, pool *pgxpool.Pool) {
 	d.age("outbox", outbox, outboxWarn, outboxFail, "is 'kentongan serve' running? its log says why messages do not go out")
 	if dead > 0 {
 		d.note("dead letters", warn, fmt.Sprintf("%d messages are set aside", dead), "look: 'kentongan deadletter list'")
+	}
+}
+
+// checkClocks says which reports wait for something that time alone does not bring.
+func (d *doctor) checkClocks(ctx context.Context, pool *pgxpool.Pool) {
+	off, err := register.New(pool, nil).PutOff(ctx, pool)
+	if err != nil {
+		d.note("clocks", fail, oneLine(err), "look at the database's log")
+		return
+	}
+	sound := true
+	for _, c := range []struct {
+		why        deadline.Obstacle
+		v          verdict
+		says, mend string
+	}{
+		{register.Failed, fail, "of %d reports nobody is nudged and nothing is closed, because of an error", "the log of 'kentongan serve' says which and why"},
+		{deadline.NotHeard, warn, "%d reports cannot be closed: what was done never reached their reporters", "see why with the channels and the outbox above; 'kentongan report explain' tells of one"},
+		{deadline.OnItsWay, warn, "%d reports are not closed: a message from or to their reporters is stuck", "see the inbox, the outbox and the dead letters above"},
+		{deadline.Outage, warn, "%d reports are not closed: the channel of their reporters is away", "see the channels above"},
+		{deadline.Undecreed, warn, "%d reports are not closed: a year without a decree is among their days", "see the calendar above"},
+	} {
+		if n := off[c.why]; n > 0 {
+			sound = false
+			d.note("clocks", c.v, fmt.Sprintf(c.says, n), c.mend)
+		}
+	}
+	if sound {
+		d.note("clocks", ok, "nothing stands in their way", "")
 	}
 }
 

@@ -30,8 +30,8 @@ const looseScan = `with recursive places as (
 	)
 	select office, next_at from places union all select office, null from timed`
 
-// waitingPlace is where clocks wait: an office and a number of working days, or -1
-// for limits in hours.
+// waitingPlace is where clocks wait: an office and a number of working days, or
+// [inHours].
 type waitingPlace struct {
 	office string
 	next   int
@@ -46,13 +46,14 @@ func places(ctx context.Context, db DB) ([]waitingPlace, error) {
 		var p waitingPlace
 		var next *int
 		err := row.Scan(&p.office, &next)
-		if p.next = -1 << 30; next != nil {
+		if p.next = inHours; next != nil {
 			p.next = *next
 		}
 		return p, err
 	})
 }
 
+// inHours is the next of a place where clocks wait for an instant, not for a day.
 const inHours = -1 << 30
 
 // Due finds reports of which a clock may have come to its next rung by now, in
@@ -100,8 +101,8 @@ func (r *Register) Due(ctx context.Context, db DB, rules *deadline.Rules, now ti
 
 // Stale finds reports whose clocks have to be counted again, at most limit: those
 // that stood still and were counted by other holidays, those of offices that have
-// changed, and those that nobody has looked at yet.
-func (r *Register) Stale(ctx context.Context, db DB, rules *deadline.Rules, limit int) ([]reports.ID, error) {
+// changed, and those that nobody has looked at yet. Those in but are left out.
+func (r *Register) Stale(ctx context.Context, db DB, rules *deadline.Rules, limit int, but []reports.ID) ([]reports.ID, error) {
 	waiting, err := places(ctx, db)
 	if err != nil {
 		return nil, fmt.Errorf("look where clocks wait: %w", err)
@@ -113,11 +114,11 @@ func (r *Register) Stale(ctx context.Context, db DB, rules *deadline.Rules, limi
 			gone = append(gone, w.office)
 		}
 	}
-	rows, err := db.Query(ctx, `(select report from clocks where counted < $1 or counted > $1 limit $3)
+	rows, err := db.Query(ctx, `(select report from clocks where (counted < $1 or counted > $1) and report <> all($4) limit $3)
 		union (select c.report from unnest($2::text[]) as o (office) cross join lateral (
-			select report from clocks where office = o.office limit $3) c)
-		union (select id from reports where clocks is null order by id limit $3)
-		limit $3`, rules.Epoch(), gone, limit)
+			select report from clocks where office = o.office and report <> all($4) limit $3) c)
+		union (select id from reports where unwound and id <> all($4) order by id limit $3)
+		limit $3`, rules.Epoch(), gone, limit, append([]reports.ID{}, but...))
 	if err != nil {
 		return nil, fmt.Errorf("find clocks to count again: %w", err)
 	}
@@ -137,9 +138,13 @@ func (r *Register) LockFree(ctx context.Context, db DB, ids []reports.ID) ([]rep
 	return list, nil
 }
 
-// Later puts clocks of these reports off until at: something stands in the way.
-func (r *Register) Later(ctx context.Context, db DB, ids []reports.ID, at time.Time) error {
-	_, err := db.Exec(ctx, `update clocks set later_at = $2, tries = tries + 1 where report = any($1)`, ids, at)
+// Failed is why clocks are put off where it was an error, in the place of an
+// obstacle.
+const Failed deadline.Obstacle = "failed"
+
+// Later puts clocks of these reports off until at, for what stood in the way.
+func (r *Register) Later(ctx context.Context, db DB, ids []reports.ID, at time.Time, why deadline.Obstacle) error {
+	_, err := db.Exec(ctx, `update clocks set later_at = $2, why = $3, tries = tries + 1 where report = any($1)`, ids, at, why)
 	if err != nil {
 		return fmt.Errorf("put clocks off: %w", err)
 	}
@@ -154,7 +159,8 @@ type Hearing struct {
 	Away bool
 	// Unread: a message of theirs waits for its turn, or was set aside.
 	Unread bool
-	// Queued: something about the report is still on its way to them.
+	// Queued: something about the report is still on its way to them. What is held
+	// until they write is not: they are away.
 	Queued bool
 	// Channel and Account are where they are.
 	Channel, Account string
@@ -168,7 +174,7 @@ func (r *Register) Hearings(ctx context.Context, db DB, ids []reports.ID) (map[r
 	}
 	rows, err := db.Query(ctx, `select p.id, coalesce(i.channel, ''), coalesce(i.account, ''), i.chat is null or i.unreachable_at is not null,
 			exists (select 1 from inbox w where w.chat = p.reporter and w.person = 0 and w.state in ('waiting', 'dead')),
-			exists (select 1 from outbox o where o.chat = p.reporter and o.report = p.id and o.state in ('waiting', 'held')),
+			exists (select 1 from outbox o where o.chat = p.reporter and o.report = p.id and o.state = 'waiting'),
 			(select array_agg(h.proof order by h.proof) from heard h where h.report = p.id),
 			(select array_agg(h.at order by h.proof) from heard h where h.report = p.id)
 		from reports p left join identities i on i.chat = p.reporter where p.id = any($1)`, ids)

@@ -114,6 +114,7 @@ type saveInput struct {
 	MergedInto reports.ID        `json:"merged_into"`
 	Closing    reports.Closing   `json:"closing"`
 	Clocks     []reports.Run     `json:"clocks"`
+	Kept       []string          `json:"kept"` // of its clocks those that have a row
 	Action     reports.Action    `json:"action"`
 	ActorKind  reports.ActorKind `json:"actor_kind"`
 	Actor      reports.PersonID  `json:"actor"`
@@ -162,11 +163,17 @@ func (r *Register) QueueSave(b *pgx.Batch, rules *deadline.Rules, saves ...Save)
 	for i, s := range saves {
 		input[i], after[i] = inputOf(s), s.After
 	}
+	rows := clockRows(rules, after...)
+	for i, kept := range keptClocks(rows, after...) {
+		input[i].Kept = kept
+	}
+	// Everything reads from saved: joining two sets of a thousand rows that no index
+	// knows compares each with each.
 	return b.Queue(`with input as materialized (
 			select * from jsonb_to_recordset($1::jsonb) as x (id bigint, version integer, kind text, state text, origin text,
 				asked_by text, agency text, evidence integer, claimant bigint, dispatched boolean, followed_up boolean, returns integer,
 				asks integer, held_until timestamptz, reopening boolean, escalated boolean, oversight boolean, manual boolean,
-				merged_into bigint, closing text, clocks jsonb, action text, actor_kind text, actor bigint, from_state text,
+				merged_into bigint, closing text, clocks jsonb, kept text[], action text, actor_kind text, actor bigint, from_state text,
 				to_state text, at timestamptz, change jsonb, restricted boolean, at_body boolean, named text[], owed boolean)
 		), saved as (
 			update reports r set version = i.version, kind = i.kind, state = i.state, origin = i.origin, asked_by = i.asked_by,
@@ -175,32 +182,32 @@ func (r *Register) QueueSave(b *pgx.Batch, rules *deadline.Rules, saves ...Save)
 				reopening = i.reopening, escalated = i.escalated, oversight = i.oversight, manual = i.manual,
 				merged_into = i.merged_into, closing = i.closing, clocks = i.clocks
 			from input i where r.id = i.id and r.version = i.version - 1
-			returning r.id
+			returning i.*
 		), refreshed as (
-			update cards c set wanted = i.version, tries = 0, behind_since = case when c.shown < c.wanted then c.behind_since else now() end
-			from input i join saved s on s.id = i.id where c.report = i.id
+			update cards c set wanted = s.version, tries = 0, behind_since = case when c.shown < c.wanted then c.behind_since else now() end
+			from saved s where c.report = s.id
 		), audience as (
-			select i.id, o.chat from input i join officials o on i.restricted and o.role = 'national-admin' and o.removed_at is null
+			select s.id, s.version, o.chat from saved s join officials o on s.restricted and o.role = 'national-admin' and o.removed_at is null
 			union
-			select i.id, g.chat from input i join groups g on i.at_body and not i.restricted and g.agency = i.agency
+			select s.id, s.version, g.chat from saved s join groups g on s.at_body and not s.restricted and g.agency = s.agency
 			union
-			select i.id, o.chat from input i join officials o on i.at_body and o.agency = i.agency and o.role = any(i.named) and o.removed_at is null
-				and (i.restricted or not exists (select 1 from groups g where g.agency = i.agency))
+			select s.id, s.version, o.chat from saved s join officials o on s.at_body and o.agency = s.agency and o.role = any(s.named) and o.removed_at is null
+				and (s.restricted or not exists (select 1 from groups g where g.agency = s.agency))
 		), shown as (
 			insert into cards (report, chat, message_id, wanted)
-			select s.id, a.chat, upper(replace(gen_random_uuid()::text, '-', '')), i.version
-			from saved s join input i on i.id = s.id join audience a on a.id = s.id
+			select id, chat, upper(replace(gen_random_uuid()::text, '-', '')), version from audience
 			on conflict do nothing
 		), unseen as (
-			insert into unshown (report) select s.id from saved s join input i on i.id = s.id
-			where i.restricted and i.owed and not exists (select 1 from audience a where a.id = s.id)
+			insert into unshown (report) select s.id from saved s
+			where s.restricted and s.owed and not exists (select 1 from audience a where a.id = s.id)
 			on conflict do nothing
 		), over as (
-			delete from unshown u using saved s join input i on i.id = s.id where u.report = s.id and not i.owed
+			delete from unshown u using saved s where u.report = s.id and not s.owed
 		), `+windClocks+`
 		insert into history (report, version, action, actor_kind, actor, from_state, to_state, at, change)
-		select coalesce(s.id, stale_report()), i.version, i.action, i.actor_kind, i.actor, i.from_state, i.to_state, i.at, i.change
-		from input i left join saved s on s.id = i.id`, input, clockRows(rules, after...))
+		select case when n.all_saved then s.id else stale_report() end, s.version, s.action, s.actor_kind, s.actor, s.from_state, s.to_state, s.at, s.change
+		from (select (select count(*) from saved) = (select count(*) from input) as all_saved) n left join saved s on true
+		where s.id is not null or not n.all_saved`, input, rows)
 }
 
 // namedRoles are the roles whose holders see a report in private: for their body
