@@ -157,6 +157,40 @@ func TestThreeProcessesDoEverythingOnce(t *testing.T) {
 	w.inLine()
 }
 
+// While somebody else still notes what is due, what was noted waits: it all belongs
+// into one message.
+func TestGatheringWaitsForWhoeverIsNotDone(t *testing.T) {
+	w := newWorld(t)
+	at := time.Date(2026, 11, 19, 9, 0, 0, 0, wita)
+	w.exec(`insert into identities (chat, channel, account, kind, address_hash, sealed, created_at) overriding system value
+		values (900, 'double', '', 'group', 'g', '', now())`)
+	w.exec(`insert into groups (chat, agency, bound_at) values (900, 'HST', now())`)
+	w.insert(20, reports.Dispatched, []reports.Run{{Clock: reports.ClockRespond, Since: 2, Start: at, Body: "HST"}})
+	s := scheduler.New(scheduler.Config{
+		Pool: w.pool, Register: w.register, Rules: w.rules, Teller: both{Passing: w.passing()}, Log: slog.New(slog.DiscardHandler), Now: time.Now,
+	})
+	soon := at.AddDate(0, 0, 6)
+	messages := func() int { return w.counts(`select 'messages', count(*) from inbox where chat = 900`)["messages"] }
+	other, err := w.pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Exec(t.Context(), `select 1 from reports where id = 7 for no key update`); err != nil {
+		t.Fatal(err)
+	}
+	w.passAt(s, soon)
+	if noted, told := w.counts(`select 'noted', count(*) from nudges`)["noted"], messages(); noted != 19 || told != 0 {
+		t.Errorf("%d are noted and %d messages made while one report is held", noted, told)
+	}
+	if err := other.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.passAt(s, soon.Add(time.Minute))
+	if noted, told := w.counts(`select 'noted', count(*) from nudges`)["noted"], messages(); noted != 20 || told != 1 {
+		t.Errorf("%d are noted and %d messages made in the end", noted, told)
+	}
+}
+
 // ids are those that a statement finds.
 func (w *world) ids(sql string, args ...any) map[reports.ID]bool {
 	w.t.Helper()
