@@ -66,7 +66,9 @@ func (p *Passing) Tell(ctx context.Context, tx pgx.Tx, now time.Time, list []dea
 				continue
 			}
 			for _, chat := range m.Nudged(n, x.After) {
-				nudges = append(nudges, nudgeFor{chat, nudgeOf(x)})
+				if next := (nudgeFor{chat, nudgeOf(x)}); !slices.Contains(nudges, next) { // somebody may hold two roles
+					nudges = append(nudges, next)
+				}
 			}
 		}
 	}

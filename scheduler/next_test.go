@@ -100,7 +100,7 @@ func TestNextKnowsTheHoursOfOffices(t *testing.T) {
 	if got := next(at(26, 9)); got != "11-26 09:01" {
 		t.Errorf("of what is due and was not done it is %s", got)
 	}
-	if err := w.register.Later(t.Context(), w.pool, []reports.ID{id}, at(29, 10), deadline.NotHeard); err != nil {
+	if err := w.register.Later(t.Context(), w.pool, []reports.ID{id}, "", at(29, 10), deadline.NotHeard); err != nil {
 		t.Fatal(err)
 	}
 	if got := next(at(26, 9)); got != "11-30 08:00" {

@@ -54,7 +54,7 @@ func (s *Scheduler) recount(ctx context.Context, now time.Time) error {
 			}
 			but = append(but, id)
 			s.shelved[id] = now.Add(troubleWait)
-			if err := s.cfg.Register.Later(ctx, s.cfg.Pool, []reports.ID{id}, now.Add(troubleWait), register.Failed); err != nil {
+			if err := s.cfg.Register.Later(ctx, s.cfg.Pool, []reports.ID{id}, "", now.Add(troubleWait), register.Failed); err != nil {
 				return fmt.Errorf("count clocks again: %w", err)
 			}
 		}

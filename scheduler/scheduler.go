@@ -182,7 +182,7 @@ func (s *Scheduler) batch(ctx context.Context, l look) (int, error) {
 		} else {
 			s.trouble(id, err)
 		}
-		if err := s.cfg.Register.Later(ctx, s.cfg.Pool, []reports.ID{id}, l.now.Add(troubleWait), register.Failed); err != nil {
+		if err := s.cfg.Register.Later(ctx, s.cfg.Pool, []reports.ID{id}, "", l.now.Add(troubleWait), register.Failed); err != nil {
 			return i, err
 		}
 	}
@@ -262,10 +262,11 @@ type work struct {
 	obstacles []deadline.Obstacle
 }
 
-// putOff is until when something is put off, and why.
+// putOff is until when a clock is put off, "" all of a report's, and why.
 type putOff struct {
-	at  time.Time
-	why deadline.Obstacle
+	clock reports.Clock
+	at    time.Time
+	why   deadline.Obstacle
 }
 
 // judge decides what is to be done about each of these reports.
@@ -302,14 +303,14 @@ func (s *Scheduler) judge(ctx context.Context, tx pgx.Tx, l look, held []reports
 		switch {
 		case err != nil:
 			s.trouble(p.ID, err)
-			at := putOff{l.now.Add(troubleWait), register.Failed}
+			at := putOff{"", l.now.Add(troubleWait), register.Failed}
 			w.later[at] = append(w.later[at], p.ID)
 			continue
 		case o.Entry.Version != 0:
 			w.saves = append(w.saves, register.Save{After: o.After, Entry: o.Entry})
 		case o.Obstacle != "" && !o.Changed:
 			w.obstacles = append(w.obstacles, o.Obstacle)
-			at := putOff{o.Again, o.Obstacle}
+			at := putOff{o.Waiting, o.Again, o.Obstacle}
 			w.later[at] = append(w.later[at], p.ID)
 		default: // its row is brought in line, which takes it out of the way
 			w.wound = append(w.wound, o.After)
@@ -325,7 +326,8 @@ func (s *Scheduler) judge(ctx context.Context, tx pgx.Tx, l look, held []reports
 // pass asks what is due for one report. A panic is its error.
 func (s *Scheduler) pass(l look, p reports.Report, h register.Hearing, outages []register.Outage) (o deadline.Outcome, err error) {
 	err = s.safely("what is due for a report", func() error {
-		o, err = l.rules.Pass(p, func(run reports.Run) deadline.Heard { return heardOf(run, h, outages) }, l.now)
+		o, err = l.rules.Pass(p, func(run reports.Run) deadline.Heard { return heardOf(run, h, outages) },
+			func(o deadline.Office) bool { return o.Open(l.now) }, l.now)
 		return err
 	})
 	return o, err
@@ -349,7 +351,7 @@ func (w work) write(ctx context.Context, tx pgx.Tx, s *Scheduler, l look) error 
 		}
 	}
 	for off, ids := range w.later { // after the rows were brought in line
-		if err := s.cfg.Register.Later(ctx, tx, ids, off.at, off.why); err != nil {
+		if err := s.cfg.Register.Later(ctx, tx, ids, off.clock, off.at, off.why); err != nil {
 			return err
 		}
 	}

@@ -23,12 +23,6 @@ type passer interface {
 	Next(ctx context.Context, now time.Time) (time.Time, error)
 }
 
-// noPasses is a scheduler that has nothing to do.
-type noPasses struct{}
-
-func (noPasses) Pass(context.Context, time.Time) error              { return nil }
-func (noPasses) Next(context.Context, time.Time) (time.Time, error) { return time.Time{}, nil }
-
 // settler is the shell as the demo's clock needs it.
 type settler interface {
 	Settle(ctx context.Context, patience time.Duration) (left int, err error)
@@ -293,7 +287,7 @@ func answerJSON(w http.ResponseWriter, status int, value any) {
 // movableClock serves the demo's clock.
 func (v *service) movableClock(life context.Context, mux *http.ServeMux) {
 	w := &walker{
-		clock: v.clock, shell: v.shell, passes: noPasses{}, zone: v.settings.zone, log: v.log, life: life,
+		clock: v.clock, shell: v.shell, passes: v.clocks, zone: v.settings.zone, log: v.log, life: life,
 		calendar: func() *workday.Calendar { return v.shell.Rules().Own().Calendar },
 	}
 	mux.Handle("GET /demo/clock", v.web.Guard(http.HandlerFunc(w.get)))

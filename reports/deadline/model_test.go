@@ -170,7 +170,7 @@ func (m *model) look(n *node, now time.Time) error {
 	}
 	for range 10 {
 		m.looks++
-		o, err := rules.Pass(n.p, func(run reports.Run) deadline.Heard { return n.f.heard(run) }, now)
+		o, err := rules.Pass(n.p, func(run reports.Run) deadline.Heard { return n.f.heard(run) }, always, now)
 		if err != nil {
 			return err
 		}

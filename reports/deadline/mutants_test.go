@@ -50,9 +50,9 @@ var seeded = []mutant{
 	{"a hold does not pause verify", clockGo, []string{" || !r.HeldUntil.IsZero() }", " }"}},
 	{"an answer starts the clocks anew", clockGo, []string{"before.State != s && !resumes(e.Change.Action)", "before.State != s"}},
 	{"rungs come again after a pause", clockGo, []string{"r.Pauses[len(r.Pauses)-1].To = at", "r.Pauses[len(r.Pauses)-1].To = at\n\tr.Rungs = 0"}},
-	{"the limit for oversight is not taken", clockGo, []string{"if l.Oversight {\n\t\t\tn += 2", "if l.Oversight {\n\t\t\tn -= 2"}},
-	{"a limit entered later changes what runs", clockGo, []string{"l.From > day, l.Set.After(start),", "l.From > day,"}},
-	{"of equal limits the oldest counts", clockGo, []string{"return l.From > best.From", "return l.From < best.From"}},
+	{"the limit for oversight is not taken", clockGo, []string{"rank += 2", "rank -= 2"}},
+	{"a limit entered later changes what runs", clockGo, []string{"l.From > day || l.Set.After(start) ||", "l.From > day ||"}},
+	{"of equal limits the oldest counts", clockGo, []string{"(l.From > best.From ||", "(l.From < best.From ||"}},
 	{"a third return", changeGo, []string{"MaxReturns = 2", "MaxReturns = 3"}},
 	{"a lapsed question before dispatch leaves it open", changeGo, []string{"if r.Origin == Submitted {\n\t\t\tr.State = Archived", "if r.Origin == Archived {\n\t\t\tr.State = Archived"}},
 

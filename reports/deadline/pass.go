@@ -56,16 +56,19 @@ type Outcome struct {
 	Entry   reports.Entry
 	Changed bool // After differs from what was looked at
 	Passed  []Passed
-	// Obstacle, where one stands in the way of what is due: look again at Again.
+	// Obstacle, where one stands in the way of what is due for the clock Waiting: look
+	// again at Again.
 	Obstacle Obstacle
+	Waiting  reports.Clock
 	Again    time.Time
 }
 
 // Pass does what is due for p by now: it notes the rungs that its clocks have come
-// to, and applies at most one transition of the table of actions. Equal inputs
+// to, and applies at most one transition of the table of actions. Nudges wait until
+// open says that the office is where the clock is counted. Equal inputs
 // give equal outcomes; doing it again with what came out does nothing. Its error
 // means that the table of actions refuses what the table of clocks asks for.
-func (r *Rules) Pass(p reports.Report, heard func(reports.Run) Heard, now time.Time) (Outcome, error) {
+func (r *Rules) Pass(p reports.Report, heard func(reports.Run) Heard, open func(Office) bool, now time.Time) (Outcome, error) {
 	o := Outcome{After: p}
 	for _, run := range r.Clocks(p) {
 		rungs := r.Reached(o.After, run, now)
@@ -78,7 +81,7 @@ func (r *Rules) Pass(p reports.Report, heard func(reports.Run) Heard, now time.T
 			err = r.apply(&o, run, Lapse, reports.Release, now)
 		case Waits(run.Clock):
 			err = r.wait(&o, run, rungs[0], heard(run), now)
-		default:
+		case open(r.Office(o.After, run)):
 			err = r.climb(&o, run, rungs, now)
 		}
 		if err != nil {
@@ -144,7 +147,7 @@ func (r *Rules) wait(o *Outcome, run reports.Run, rung Rung, heard Heard, now ti
 	p := o.After
 	office := r.Office(p, run)
 	tomorrow := workday.DateOf(now, office.Zone) + 1
-	later := func(why Obstacle, at time.Time) { o.Obstacle, o.Again = why, at }
+	later := func(why Obstacle, at time.Time) { o.Obstacle, o.Waiting, o.Again = why, run.Clock, at }
 	// While their channel was away the clock stood still.
 	still := run
 	still.Pauses = heard.Outages

@@ -28,7 +28,7 @@ func passes(t *testing.T, rules *deadline.Rules, p reports.Report, heard deadlin
 	t.Helper()
 	var all []deadline.Passed
 	for range 10 {
-		o, err := rules.Pass(p, func(reports.Run) deadline.Heard { return heard }, now)
+		o, err := rules.Pass(p, func(reports.Run) deadline.Heard { return heard }, always, now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,5 +170,25 @@ func TestAQuestionBeforeDispatchPausesWhateverBodiesAsked(t *testing.T) {
 	run, _ := p.Clocked(reports.ClockAnswer)
 	if !run.Paused() || len(run.Pauses) != 3 {
 		t.Errorf("answer stood still %d times, and does now: %t", len(run.Pauses), run.Paused())
+	}
+}
+
+// always is an office that never closes.
+func always(deadline.Office) bool { return true }
+
+func TestNudgesWaitUntilTheOfficeOpens(t *testing.T) {
+	rules := rulesOf(t, reports.Agency{Code: "HST", Zone: "Asia/Makassar", Week: 5, Hours: "08:00-16:00"})
+	at := time.Date(2026, time.November, 20, 10, 0, 0, 0, wita)
+	p := reports.Draft{}.Open(1, "webchat", at)
+	p, _, err := reports.Apply(p, reports.Change{Action: reports.Dispatch, Actor: reports.Actor{Kind: reports.ByAdmin, Person: 2}, Agency: "HST", At: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for hour, want := range map[int]int{0: 0, 7: 0, 8: 1, 15: 1, 16: 0} {
+		now := time.Date(2026, time.November, 26, hour, 30, 0, 0, wita) // a working day before respond is due
+		o, err := rules.Pass(p, func(reports.Run) deadline.Heard { return deadline.Heard{} }, func(o deadline.Office) bool { return o.Open(now) }, now)
+		if err != nil || len(o.Passed) != want || o.Changed != (want > 0) {
+			t.Errorf("at %02d:30 %d rungs were noted, changed %t, %v; want %d", hour, len(o.Passed), o.Changed, err, want)
+		}
 	}
 }

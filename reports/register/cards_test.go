@@ -144,7 +144,10 @@ func TestAStaleSaveFailsItsWholeTransaction(t *testing.T) {
 func TestReportsThatNobodyMaySeeKeepNoOthersWaiting(t *testing.T) {
 	reg, pool := newRegister(t)
 	secret := fileOne(t, reg, pool, 0, friday, true)
-	must(t, pool, `insert into reports select (jsonb_populate_record(p, jsonb_build_object('id', -n, 'tracking_id', 'X' || n, 'person_draft', n))).*
+	must(t, pool, `insert into reports (id, tracking_id, version, kind, state, reporter, person_draft, source, chronology, occurred, location,
+			agency, agency_words, keyword, anonymous, confidential, evidence, filed_at, access_hash, clocks)
+		select -n, 'X' || n, version, kind, state, reporter, n, source, chronology, occurred, location,
+			agency, agency_words, keyword, anonymous, confidential, evidence, filed_at, access_hash, clocks
 		from reports p, generate_series(1, 600) as n where p.id = $1`, secret.ID)
 	must(t, pool, `insert into unshown select id from reports where id < 0`)
 	open := fileOne(t, reg, pool, 1000, friday, false)

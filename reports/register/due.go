@@ -142,9 +142,11 @@ func (r *Register) LockFree(ctx context.Context, db DB, ids []reports.ID) ([]rep
 // obstacle.
 const Failed deadline.Obstacle = "failed"
 
-// Later puts clocks of these reports off until at, for what stood in the way.
-func (r *Register) Later(ctx context.Context, db DB, ids []reports.ID, at time.Time, why deadline.Obstacle) error {
-	_, err := db.Exec(ctx, `update clocks set later_at = $2, why = $3, tries = tries + 1 where report = any($1)`, ids, at, why)
+// Later puts a clock of these reports off until at, "" all of theirs, for what stood
+// in the way.
+func (r *Register) Later(ctx context.Context, db DB, ids []reports.ID, clock reports.Clock, at time.Time, why deadline.Obstacle) error {
+	_, err := db.Exec(ctx, `update clocks set later_at = $2, why = $3, tries = tries + 1 where report = any($1) and ($4 = '' or clock = $4)`,
+		ids, at, why, clock)
 	if err != nil {
 		return fmt.Errorf("put clocks off: %w", err)
 	}
