@@ -3,8 +3,6 @@
 -- The clocks of a report that run now, as facts; null: not looked at since this
 -- column is there.
 alter table reports add column clocks jsonb;
--- An index on clocks itself would be written with every nudge.
-alter table reports add column unwound boolean generated always as (clocks is null) stored;
 -- The day by which the reporter was last told to expect an answer.
 alter table reports add column promised_on date;
 
@@ -28,7 +26,7 @@ create table clocks (
 create index clocks_due on clocks (office, next_at, anchor_on, report) where next_at is not null;
 create index clocks_due_at on clocks (office, due_at, report) where due_at is not null;
 create index clocks_counted on clocks (counted) where counted is not null;
-create index reports_unwound on reports (id) where unwound;
+create index reports_unwound on reports (id) where clocks is null;
 
 -- What was done because time passed: each rung of each life of a clock once.
 create table nudges (

@@ -117,7 +117,7 @@ func (r *Register) Stale(ctx context.Context, db DB, rules *deadline.Rules, limi
 	rows, err := db.Query(ctx, `(select report from clocks where (counted < $1 or counted > $1) and report <> all($4) limit $3)
 		union (select c.report from unnest($2::text[]) as o (office) cross join lateral (
 			select report from clocks where office = o.office and report <> all($4) limit $3) c)
-		union (select id from reports where unwound and id <> all($4) order by id limit $3)
+		union (select id from reports where clocks is null and id <> all($4) order by id limit $3)
 		limit $3`, rules.Epoch(), gone, limit, append([]reports.ID{}, but...))
 	if err != nil {
 		return nil, fmt.Errorf("find clocks to count again: %w", err)
