@@ -151,7 +151,9 @@ func TestAnInstantThatDoesNotGoForwardEndsTheWalk(t *testing.T) {
 	}
 }
 
-type stuckPasser struct{ noPasses }
+type stuckPasser struct{}
+
+func (stuckPasser) Pass(context.Context, time.Time) error { return nil }
 
 func (stuckPasser) Next(_ context.Context, now time.Time) (time.Time, error) { return now, nil }
 

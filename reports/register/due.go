@@ -175,7 +175,7 @@ func (r *Register) Hearings(ctx context.Context, db DB, ids []reports.ID) (map[r
 		return heard, nil
 	}
 	rows, err := db.Query(ctx, `select p.id, coalesce(i.channel, ''), coalesce(i.account, ''), i.chat is null or i.unreachable_at is not null,
-			exists (select 1 from inbox w where w.chat = p.reporter and w.person = 0 and w.state in ('waiting', 'dead')),
+			exists (select 1 from inbox w where w.chat = p.reporter and w.person = 0 and w.channel <> '' and w.state in ('waiting', 'dead')),
 			exists (select 1 from outbox o where o.chat = p.reporter and o.report = p.id and o.state = 'waiting'),
 			(select array_agg(h.proof order by h.proof) from heard h where h.report = p.id),
 			(select array_agg(h.at order by h.proof) from heard h where h.report = p.id)
