@@ -179,8 +179,9 @@ func (t *turn) notify(ctx context.Context, change reports.Change, before, after 
 			chats = t.machine.Verifiers(after, who)
 		case conversation.Watcher:
 			chats = t.machine.Watchers(after)
-		case conversation.AdminGroup, conversation.NationalAdmins, conversation.BodyGroup, conversation.Named:
-			continue // who sees a card
+		case conversation.AdminGroup, conversation.NationalAdmins, conversation.BodyGroup, conversation.Named, // who sees a card
+			conversation.Superiors, conversation.Leaders: // who hears of what is late
+			continue
 		}
 		for _, chat := range chats {
 			if chat == 0 || chat == change.Actor.Person && n.To != conversation.Reporter {

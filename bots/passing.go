@@ -137,7 +137,7 @@ func toldRung(x deadline.Passed, now time.Time) conversation.Told {
 func nudgeOf(x deadline.Passed) conversation.Nudge {
 	return conversation.Nudge{
 		Report: x.After.ID, TrackingID: x.After.TrackingID, Agency: x.After.Agency, Clock: x.Run.Clock, Since: x.Run.Since,
-		Rung: x.Rung, Due: conversation.Due{Clock: x.Run.Clock, On: x.Due.Date(), Hours: !x.Due.At.IsZero()},
+		Rung: x.Rung, Due: conversation.Due{Clock: x.Run.Clock, On: x.Due.Date(), Hours: !x.Due.At.IsZero(), Provisional: x.Due.Provisional},
 	}
 }
 

@@ -129,12 +129,12 @@ type GroupReport struct {
 
 // Due is the last day on which something is in time.
 type Due struct {
-	Clock reports.Clock
-	On    time.Time // the day's first instant in the zone of who owes it, or the very instant
-	Hours bool      // On is an instant
+	Clock reports.Clock `json:"clock"`
+	On    time.Time     `json:"on"`              // the day's first instant in the zone of who owes it, or the very instant
+	Hours bool          `json:"hours,omitempty"` // On is an instant
 	// Provisional says that a year without a decree is among the days: the date may
 	// yet move.
-	Provisional bool
+	Provisional bool `json:"provisional,omitempty"`
 }
 
 // storyOnCard is how many characters of a chronology a card shows.

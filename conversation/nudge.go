@@ -127,7 +127,7 @@ func (m *Machine) Nudged(n Notice, r reports.Report) []int64 {
 		return people(m.holders(reports.AgencyAdmin, m.above(m.owing(r))))
 	case Leaders:
 		return people(m.holders(reports.Leader, m.above(m.owing(r))))
-	case Reporter, Follower:
+	case Reporter, Follower, Watcher:
 	}
 	return nil
 }
