@@ -102,10 +102,9 @@ func (s *Sender) showCard(ctx context.Context, c card, now time.Time) (err error
 	if err != nil {
 		return err
 	}
-	message, visible, err := s.cardMessage(ctx, c, report)
-	if err != nil {
-		return err
-	}
+	// Where a card stood before the report became restricted, or of what somebody held
+	// before, it is taken back.
+	message, visible := s.cfg.Machine().CardFor("id", report, c.Chat, c.Kind == register.Group)
 	o := outcome{parcel: parcel{ID: int64(c.Report), Chat: c.Chat, Tries: c.Tries}, state: "sent"}
 	switch {
 	case s.topicMissing(c, visible):
@@ -145,19 +144,6 @@ func (s *Sender) showCard(ctx context.Context, c card, now time.Time) (err error
 // catalogTries is how often a card that tells its chat nothing is looked at again,
 // for about half a minute: the catalogue is read every few seconds.
 const catalogTries = 5
-
-// cardMessage renders what the card's chat may see, and reports whether that
-// tells anything: a group sees what cannot hold an identity. Where a card stood
-// before the report became restricted, or of what somebody held before, it is
-// taken back.
-func (s *Sender) cardMessage(ctx context.Context, c card, report reports.Report) (m conversation.Message, tells bool, err error) {
-	history, err := s.cfg.Register.History(ctx, report.ID)
-	if err != nil {
-		return m, false, err
-	}
-	m, tells = s.cfg.Machine().CardFor("id", report, history, c.Chat, c.Kind == register.Group)
-	return m, tells, nil
-}
 
 func (s *Sender) sendCard(ctx context.Context, c card, report reports.Report, message conversation.Message, visible bool, now time.Time) outcome {
 	o := outcome{parcel: parcel{ID: int64(c.Report), Chat: c.Chat, Tries: c.Tries}}

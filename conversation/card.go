@@ -22,7 +22,7 @@ func (m *Machine) Card(lang string, g GroupReport) Message {
 
 // Open returns what the card of a group at may show of r and offer, and false
 // where it may show nothing.
-func (m *Machine) Open(r reports.Report, history []reports.Entry, at At) (GroupReport, bool) {
+func (m *Machine) Open(r reports.Report, at At) (GroupReport, bool) {
 	g, ok := ForGroup(r)
 	if !ok {
 		return g, false
@@ -32,7 +32,7 @@ func (m *Machine) Open(r reports.Report, history []reports.Entry, at At) (GroupR
 
 // PrivateCard is r as named officials see it in private, marked RAHASIA where it
 // is restricted.
-func (m *Machine) PrivateCard(lang string, r reports.Report, history []reports.Entry, person reports.PersonID) Message {
+func (m *Machine) PrivateCard(lang string, r reports.Report, person reports.PersonID) Message {
 	return m.Render(lang, m.privateSay(lang, r, person))
 }
 
@@ -48,17 +48,17 @@ func (m *Machine) privateSay(lang string, r reports.Report, person reports.Perso
 // where it does not, a card that stands there already is replaced by it, and none
 // is sent. A group sees what cannot hold an identity, and nothing of a restricted
 // report; who has a card in private sees the report as long as they act on it.
-func (m *Machine) CardFor(lang string, r reports.Report, history []reports.Entry, chat int64, group bool) (card Message, tells bool) {
+func (m *Machine) CardFor(lang string, r reports.Report, chat int64, group bool) (card Message, tells bool) {
 	if !group {
 		if person := reports.PersonID(chat); m.MaySee(person, r) {
-			return m.PrivateCard(lang, r, history, person), true
+			return m.PrivateCard(lang, r, person), true
 		}
 		return m.MovedCard(lang, r.TrackingID), false
 	}
 	if r.Restricted() {
 		return m.WithdrawnCard(lang), false
 	}
-	say, tells := m.groupSay(lang, r, history, chat)
+	say, tells := m.groupSay(lang, r, chat)
 	if !tells {
 		return m.MovedCard(lang, r.TrackingID), false
 	}
@@ -66,7 +66,7 @@ func (m *Machine) CardFor(lang string, r reports.Report, history []reports.Entry
 }
 
 // groupSay is the card of r in a group, and false where that group has none.
-func (m *Machine) groupSay(lang string, r reports.Report, history []reports.Entry, chat int64) (Say, bool) {
+func (m *Machine) groupSay(lang string, r reports.Report, chat int64) (Say, bool) {
 	agency, bound := m.Group(chat)
 	at := AtVerifier
 	if agency != "" && (r.AtBody() || agency != m.VerifiedBy(r)) {
@@ -76,7 +76,7 @@ func (m *Machine) groupSay(lang string, r reports.Report, history []reports.Entr
 			return Say{}, false
 		}
 	}
-	g, open := m.Open(r, history, at)
+	g, open := m.Open(r, at)
 	if !bound || !open {
 		return Say{}, false
 	}
@@ -197,7 +197,7 @@ func (m *Machine) TopicOver(r reports.Report, chat int64) bool {
 	if r.Restricted() || !r.State.Open() && !r.Reopening {
 		return true
 	}
-	_, tells := m.groupSay(defaultLanguage, r, nil, chat)
+	_, tells := m.groupSay(defaultLanguage, r, chat)
 	return !tells
 }
 

@@ -221,7 +221,7 @@ func (g *groupTurn) office(name, rest string) {
 // nothing of what is restricted.
 func (g *groupTurn) shown(in ReportShown) {
 	r := in.Report
-	card, tells := g.m.groupSay(defaultLanguage, r, in.History, g.e.Chat)
+	card, tells := g.m.groupSay(defaultLanguage, r, g.e.Chat)
 	switch {
 	case !in.Found || !tells:
 		g.say("show.not_here", string(in.TrackingID))
@@ -259,7 +259,7 @@ func (g *groupTurn) answered(text string, files int) {
 // nameless answers an admin who writes as the group: nobody knows who that is. A
 // press tells, also theirs.
 func (g *groupTurn) nameless(r reports.Report) {
-	card, tells := g.m.groupSay(defaultLanguage, r, nil, g.e.Chat)
+	card, tells := g.m.groupSay(defaultLanguage, r, g.e.Chat)
 	if !tells {
 		return
 	}

@@ -47,7 +47,7 @@ func TestCardsShowTheReportAndNobody(t *testing.T) {
 	m := made(t, config(t))
 	r := filedReport()
 	r.TrackingID, r.Evidence = "KTG-FA49-Z2N3", 2
-	g, _ := m.Open(r, nil, AtVerifier)
+	g, _ := m.Open(r, AtVerifier)
 	got := strings.NewReplacer(BoldOn, "*", BoldOff, "*").Replace(m.Card("id", g).Text)
 	want := `*Laporan KTG-FA49-Z2N3*
 Jenis: Pengaduan
@@ -65,7 +65,7 @@ Diperiksa paling lambat: *Rabu 25 November 2026*`
 		t.Errorf("card (-want +got)\n%s", diff)
 	}
 	r.Confidential = true
-	private := m.PrivateCard("id", r, nil, 0).Text
+	private := m.PrivateCard("id", r, 0).Text
 	if !strings.Contains(private, "RAHASIA") || !strings.Contains(private, "Lampu jalan mati") || strings.Contains(private, "0812") || strings.Contains(private, "4711") {
 		t.Errorf("private card:\n%s", private)
 	}

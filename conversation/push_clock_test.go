@@ -199,7 +199,7 @@ func TestDatesWithoutADecreeAreMarked(t *testing.T) {
 	if text, _, effects := pushed(m, r, r.FiledAt, Told{Action: reports.Dispatch, Version: 2}); !strings.Contains(text, "*Jumat 23 Mei 2031 "+estimate+"*") || len(effects) != 2 {
 		t.Errorf("the push says\n%s", text)
 	}
-	if card := plainText(m.PrivateCard("id", r, history, aLiaison)); strings.Count(card, estimate) != 2 {
+	if card := plainText(m.PrivateCard("id", r, aLiaison)); strings.Count(card, estimate) != 2 {
 		t.Errorf("the card says\n%s", card)
 	}
 	_, effects := m.Step(Session{}, Event{At: r.FiledAt, Person: theReporter, Chat: int64(theReporter), Input: ReportShown{For: showStatus, TrackingID: r.TrackingID, Found: true, Report: r, History: history}})

@@ -271,7 +271,7 @@ func (c *Case) showCard(h Heard, at *place, f *Filing, chat int64, due bool) {
 	if !stands && !due {
 		return
 	}
-	card, tells := c.Machine().CardFor("id", f.Report, f.History, chat, h.Group != nil)
+	card, tells := c.Machine().CardFor("id", f.Report, chat, h.Group != nil)
 	if !stands && !tells {
 		return
 	}
