@@ -79,3 +79,44 @@ func TestTheClockOfTheDemoIsPressedOn(t *testing.T) {
 	}
 	v.demo.stop(t)
 }
+
+// What a newcomer wants to see within a minute: a nudge, the warning, the close.
+func TestTimePassesInTheDemo(t *testing.T) {
+	v := visitDemo(t)
+	id := browsertest.ID
+	press := func(button string) {
+		browsertest.Do(t, v.ctx, browsertest.Click(id(button)))
+		v.rested()
+	}
+	v.types(citizenPane, "Tiga lampu jalan di depan Pasar Keramat Barabai mati sejak kemarin sore, seorang warga jatuh karena gelap.")
+	v.says(citizenPane, "Tidak setuju")
+	v.press(citizenPane, "Setuju")
+	v.says(citizenPane, "Periksa laporan")
+	v.press(citizenPane, "Kirim")
+	v.says(citizenPane, "Nomor laporan")
+	v.says(adminsPane, "Pasar Keramat")
+	press("clock-10d") // nobody has verified it
+	v.says(adminsPane, "Terlambat: 1 laporan")
+	v.says(citizenPane, "seharusnya sudah diperiksa")
+	v.shows("time-1-late")
+
+	v.press(adminsPane, "Teruskan")
+	v.says(adminPane, "diteruskan ke mana")
+	v.types(adminPane, "HST-PUPR")
+	v.says(adminPane, "akan diteruskan ke")
+	v.press(adminPane, "Kirim")
+	v.says(bodyPane, "Pasar Keramat")
+	v.press(bodyPane, "Tindak lanjut")
+	v.says(liaisonPane, "apa yang sudah dikerjakan")
+	v.types(liaisonPane, "Lampu sudah kami ganti pagi ini.")
+	v.says(liaisonPane, "akan membaca")
+	v.press(liaisonPane, "Kirim")
+	v.says(citizenPane, "sudah kami ganti")
+	press("clock-10d")
+	v.says(citizenPane, "kami anggap selesai")
+	v.shows("time-2-warned")
+	press("clock-1d")
+	v.says(citizenPane, "Buka kembali")
+	v.says(bodyPane, "Selesai")
+	v.shows("time-3-closed")
+}
