@@ -70,6 +70,9 @@ const (
 	defaultBatch = 200
 	// batchTimeout bounds one transaction of a pass.
 	batchTimeout = 30 * time.Second
+	// arriving is how long a service that has just started takes in what waited at the
+	// networks before it looks: an answer may be among it that keeps a report open.
+	arriving = 30 * time.Second
 	// troubleWait is how long something that failed is put off.
 	troubleWait = 10 * time.Minute
 )
@@ -89,11 +92,17 @@ func New(cfg Config) *Scheduler {
 	return &Scheduler{cfg: cfg, shelved: map[reports.ID]time.Time{}}
 }
 
-// Run looks once, and then whenever cron says so, until ctx ends; a pass that is
-// under way is finished first. It fails only where the spec is none.
+// Run looks once, and then whenever cron says so, until ctx ends; where the service
+// can have been away, not before what came meanwhile has had time to arrive. A pass
+// that is under way is ended with ctx and undone. It fails only where the spec is
+// none.
 func (s *Scheduler) Run(ctx context.Context) error {
 	runner := cron.New(cron.WithLogger(cron.DiscardLogger), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
+	began := time.Now()
 	look := func() {
+		if s.cfg.Gap > 0 && time.Since(began) < arriving {
+			return
+		}
 		if err := s.Pass(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error("look at the clocks", "error", err)
 		}
