@@ -66,9 +66,12 @@ type SenderConfig struct {
 	Machine    func() *conversation.Machine
 	Log        *slog.Logger
 	Now        func() time.Time
-	Channel    Channel
-	Metrics    *Metrics
-	Vault      *evidence.Vault // nil: no files are sent
+	// Network is the clock that the network goes by, of budgets and pauses; nil: the
+	// machine's. A demo's clock, set forward, gives nobody more than the network allows.
+	Network func() time.Time
+	Channel Channel
+	Metrics *Metrics
+	Vault   *evidence.Vault // nil: no files are sent
 }
 
 // Sender sends what one channel's outbox holds: per chat one after the other,
@@ -86,7 +89,7 @@ type Sender struct {
 
 	mu      sync.Mutex
 	perChat map[int64]*rate.Limiter
-	parked  time.Time // nothing goes out before, by the machine's clock
+	parked  time.Time // nothing goes out before, by the network's clock
 	direct  []parcel  // straight from their turns
 }
 
@@ -94,6 +97,9 @@ type Sender struct {
 func NewSender(cfg SenderConfig) *Sender {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics(nil)
+	}
+	if cfg.Network == nil {
+		cfg.Network = time.Now
 	}
 	s := &Sender{cfg: cfg, signal: make(chan struct{}, 1), cards: make(chan struct{}, 1), exhibits: make(chan struct{}, 1), perChat: map[int64]*rate.Limiter{}}
 	if perSecond := cfg.Channel.Limits().PerSecond; perSecond > 0 {
@@ -214,7 +220,7 @@ func (s *Sender) Run(ctx context.Context) {
 // no more are claimed.
 func (s *Sender) affordable(n int) int {
 	if s.overall != nil {
-		n = min(n, int(s.overall.TokensAt(time.Now())))
+		n = min(n, int(s.overall.TokensAt(s.cfg.Network())))
 	}
 	return n
 }
@@ -436,7 +442,7 @@ func (s *Sender) judge(ctx context.Context, o outcome, err error, now time.Time)
 	case RetryLater, Throttled, EditExpired:
 		o.state, o.retry = "waiting", now.Add(max(problem.Wait, time.Second))
 		if problem.Pause > 0 {
-			s.park(time.Now().Add(problem.Pause))
+			s.park(s.cfg.Network().Add(problem.Pause))
 		}
 	case RecipientGone:
 		o.state = "held"
@@ -517,10 +523,9 @@ func editable(l Limits, age time.Duration) bool {
 
 // budget takes a token for a message to chat, and otherwise returns how long
 // to wait for one. In a group it leaves spare of them untouched. No goroutine
-// waits meanwhile. It goes by the machine's clock: a demo's, set forward, gives
-// nobody more than the network allows.
+// waits meanwhile.
 func (s *Sender) budget(chat int64, kind string, spare float64, l Limits) time.Duration {
-	now := time.Now()
+	now := s.cfg.Network()
 	perSecond, burst := l.PerChat, 3
 	if kind == register.Group {
 		perSecond, burst = l.PerGroup/60, max(1, int(l.PerGroup/3))
@@ -570,7 +575,7 @@ func (s *Sender) park(until time.Time) {
 func (s *Sender) parkedFor() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return time.Until(s.parked)
+	return s.parked.Sub(s.cfg.Network())
 }
 
 // backoff grows from one second to five minutes, with jitter.

@@ -23,11 +23,13 @@ import (
 // Config is what a [Shell] is made of. Lanes, Metrics and Vault may be left
 // out; without a vault no files are fetched.
 type Config struct {
-	Pool     *pgxpool.Pool
-	Sealer   *seal.Sealer
-	Vault    *evidence.Vault
-	Log      *slog.Logger
-	Now      func() time.Time
+	Pool   *pgxpool.Pool
+	Sealer *seal.Sealer
+	Vault  *evidence.Vault
+	Log    *slog.Logger
+	Now    func() time.Time
+	// Network is the clock that networks go by; nil: the machine's.
+	Network  func() time.Time
 	Channels []Channel
 	// Machine makes the conversation for a state of the catalogue. It is called
 	// again whenever that changes.
@@ -89,7 +91,7 @@ func Open(ctx context.Context, cfg Config) (*Shell, error) {
 	for _, c := range cfg.Channels {
 		l := line{channel: c, sender: NewSender(SenderConfig{
 			Pool: cfg.Pool, Identities: s.identities, Register: s.register, Sealer: cfg.Sealer,
-			Machine: s.machine.Load, Log: cfg.Log, Now: cfg.Now, Channel: c, Metrics: metrics, Vault: cfg.Vault,
+			Machine: s.machine.Load, Log: cfg.Log, Now: cfg.Now, Network: cfg.Network, Channel: c, Metrics: metrics, Vault: cfg.Vault,
 		})}
 		if cfg.Vault != nil {
 			l.media = NewMedia(MediaConfig{

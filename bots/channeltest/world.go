@@ -30,6 +30,8 @@ type World struct {
 	Vault  *evidence.Vault
 	Log    *slog.Logger
 	Now    func() time.Time
+	// Network is the clock that networks go by; nil: the machine's.
+	Network func() time.Time
 
 	t testing.TB
 }
@@ -81,7 +83,7 @@ func (w *World) Start(channels ...bots.Channel) (shell *bots.Shell, stop func())
 func (w *World) StartWith(change func(*bots.Config), channels ...bots.Channel) (shell *bots.Shell, stop func()) {
 	w.t.Helper()
 	cfg := bots.Config{
-		Pool: w.Pool, Sealer: w.Sealer, Vault: w.Vault, Log: w.Log, Now: w.Now, Channels: channels, Machine: Machine,
+		Pool: w.Pool, Sealer: w.Sealer, Vault: w.Vault, Log: w.Log, Now: w.Now, Network: w.Network, Channels: channels, Machine: Machine,
 	}
 	change(&cfg)
 	shell, err := bots.Open(w.t.Context(), cfg)

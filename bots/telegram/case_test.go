@@ -331,6 +331,7 @@ func TestAWholeCaseOnTelegram(t *testing.T) {
 	d.press(d.admin.Press, "Setujui dibuka kembali")
 	d.hears(d.siti, "diproses lagi")
 
+	channeltest.Eventually(t, "evidence stands under the cards", func() bool { return files(d.body) > 0 && files(d.admins) > 0 })
 	for g, had := range before {
 		if n := news(g) - had; n > 3 || n < 2 {
 			t.Errorf("%d new messages in %d", n, g.ID())

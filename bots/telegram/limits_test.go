@@ -44,7 +44,7 @@ func newBusyDesk(t *testing.T) *busyDesk {
 	start := time.Now()
 	now := func() time.Time { return start.Add(time.Duration(float64(time.Since(start)) * pace)) }
 	w := channeltest.NewWorld(t)
-	w.Now = now
+	w.Now, w.Network = now, now
 	s := telegramtest.Start(t, telegramtest.Options{Scale: 0.05, Clock: now})
 	d := &busyDesk{now: now, deskOf: newDeskIn(t, w, s, func(s *telegramtest.Server) *telegramtest.Group { return s.Supergroup(-100902, "PUPR") })}
 	var err error

@@ -335,7 +335,7 @@ func TestAGroupThatBecomesASupergroupStaysTheSame(t *testing.T) {
 		t.Errorf("%d groups are bound", n)
 	}
 	for _, call := range s.Log() {
-		if call.Chat == "-4001" {
+		if call.Chat == "-4001" && !strings.HasPrefix(call.Method, "get") {
 			t.Errorf("the old group was still written to: %+v", call)
 		}
 	}
