@@ -71,9 +71,15 @@ func startClockDemo(t *testing.T) *demo {
 }
 
 // citizen is somebody at the web chat of the demo, who reads until the test ends.
-func (d *demo) citizen(t *testing.T) *browser {
+func (d *demo) citizen(t *testing.T) *browser { return d.sits(t, "") }
+
+// sits is citizen at the pane of this token, "" at one of their own.
+func (d *demo) sits(t *testing.T, token string) *browser {
 	t.Helper()
 	b := newBrowser(t, func() string { return strings.TrimPrefix(d.url, "http://") })
+	if token != "" {
+		b.token = token
+	}
 	reading, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	var wg sync.WaitGroup
 	wg.Go(func() { b.read(reading) })
@@ -144,8 +150,7 @@ func TestEverythingWorksMonthsAhead(t *testing.T) {
 		}
 	}
 	tokens := slices.Compact(paneTokens.FindAllString(d.get(t, "/"), -1))
-	group := d.citizen(t)
-	group.token = tokens[0]
+	group := d.sits(t, tokens[0])
 	must(t, group.awaits("Desa nomor 007"))
 
 	invited := exec.Command(d.cmd.Path, "official", "invite", "--role", "operator", "--agency", "HST-DINKES")
