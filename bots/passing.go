@@ -35,6 +35,10 @@ func (p *Passing) Tell(ctx context.Context, tx pgx.Tx, now time.Time, list []dea
 	if err != nil {
 		return err
 	}
+	questions, err := p.questions(ctx, tx, list)
+	if err != nil {
+		return err
+	}
 	var arrivals []arrival
 	var nudges []nudgeFor
 	tell := func(chat reports.PersonID, told conversation.Told) error {
@@ -60,7 +64,9 @@ func (p *Passing) Tell(ctx context.Context, tx pgx.Tx, now time.Time, list []dea
 				if !x.Last {
 					continue // they hear what matters now
 				}
-				if err := tell(x.After.Reporter, toldRung(x, now)); err != nil {
+				told := toldRung(x, now)
+				told.Words = questions[x.After.ID]
+				if err := tell(x.After.Reporter, told); err != nil {
 					return err
 				}
 				continue
@@ -125,6 +131,21 @@ func (p *Passing) followers(ctx context.Context, tx pgx.Tx, list []deadline.Pass
 		}
 	}
 	return p.shell.register.Merged(ctx, tx, ids...)
+}
+
+// questions are what the reporters of list are reminded of who were asked something.
+func (p *Passing) questions(ctx context.Context, tx pgx.Tx, list []deadline.Passed) (map[reports.ID]string, error) {
+	var ids []reports.ID
+	var versions []int
+	for _, x := range list {
+		if x.Run.Clock == reports.ClockComplete && x.Rung == deadline.Warn {
+			ids, versions = append(ids, x.After.ID), append(versions, x.Run.Since)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return p.shell.register.Said(ctx, tx, ids, versions)
 }
 
 func toldRung(x deadline.Passed, now time.Time) conversation.Told {

@@ -106,6 +106,29 @@ func (r *Register) ThreadIn(ctx context.Context, db DB, id reports.ID) ([]Thread
 	return list, nil
 }
 
+// Said returns, of each of these reports, what was said to its reporter by the
+// change that led to the version beside it.
+func (r *Register) Said(ctx context.Context, db DB, ids []reports.ID, versions []int) (map[reports.ID]string, error) {
+	rows, err := db.Query(ctx, `select t.report, t.words from unnest($1::bigint[], $2::integer[]) as k (report, version)
+		join thread t on t.report = k.report and t.version = k.version and t.audience = 'all' order by t.id`, ids, versions)
+	if err != nil {
+		return nil, fmt.Errorf("what was said about reports: %w", err)
+	}
+	said := make(map[reports.ID]string, len(ids))
+	var id reports.ID
+	var words string
+	_, err = pgx.ForEachRow(rows, []any{&id, &words}, func() error {
+		if said[id] == "" { // what came later was said beside it
+			said[id] = words
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("what was said about reports: %w", err)
+	}
+	return said, nil
+}
+
 // QueueExternal adds the statement to b that keeps the number that a report has
 // in SP4N-LAPOR!.
 func (r *Register) QueueExternal(b *pgx.Batch, id reports.ID, number string) {
