@@ -3,6 +3,7 @@ package bots_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -222,5 +223,53 @@ func TestOnlyTheOwnerOfAConnectionSends(t *testing.T) {
 	tell("3", "Barabai", "Kapan")
 	if second.sends.Load() == 0 || wrong.Load() != 0 {
 		t.Errorf("the heir sent %d, %d connections too many", second.sends.Load(), wrong.Load())
+	}
+}
+
+// late is a crowd in which it takes a while until the sender hears that a
+// message which tells of a report has arrived.
+type late struct {
+	crowd
+	arrived chan string // under which name
+	letGo   chan struct{}
+}
+
+func (l late) Send(ctx context.Context, to bots.Address, m bots.Outgoing) (string, error) {
+	ref, err := l.crowd.Send(ctx, to, m)
+	if strings.Contains(m.Message.Text, "Nomor laporan") {
+		l.arrived <- ref
+		<-l.letGo
+	}
+	return ref, err
+}
+
+// Who answers a message sooner than its sending is noted is understood all the
+// same, and what they write after it waits its turn.
+func TestAnAnswerMayOvertakeTheNoteOfWhatItAnswers(t *testing.T) {
+	w := channeltest.NewWorld(t)
+	c := late{crowd{channeltest.NewDouble("satu")}, make(chan string, 1), make(chan struct{})}
+	shell, _ := w.Start(c)
+	letGo := sync.OnceFunc(func() { close(c.letGo) })
+	t.Cleanup(letGo)
+	c.say(t, shell.Ingress(), "warga", "1", "Lampu jalan di depan Pasar Keramat Barabai mati sejak kemarin sore, seorang warga jatuh karena gelap.", "Setuju")
+	c.say(t, shell.Ingress(), "warga", "2", "Setuju", "Periksa laporan")
+	c.say(t, shell.Ingress(), "warga", "3", "Kirim", "Nomor laporan")
+	answer := fmt.Appendf(nil, `{"ID":"4","Answers":%q,"Text":"Tiangnya nomor 12."}`, <-c.arrived)
+	if err := shell.Ingress().Accept(t.Context(), c, bots.Incoming{Chat: c.Address("warga"), Key: "warga/4", Body: answer}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.deliver(t.Context(), shell.Ingress(), "warga", "5", "Terima kasih"); err != nil {
+		t.Fatal(err)
+	}
+	if n := scalar(t, w, `select count(*) from inbox where state = 'waiting'`); n != 2 {
+		t.Errorf("%d messages wait, want the answer and what came after it", n)
+	}
+	letGo()
+	channeltest.Eventually(t, "the answer is in the report's thread", func() bool {
+		return scalar(t, w, `select count(*) from thread where speaker = 'reporter'`) == 1 &&
+			scalar(t, w, `select count(*) from inbox where state = 'waiting'`) == 0
+	})
+	if n := scalar(t, w, `select count(*) from inbox where tries > 1`); n != 0 {
+		t.Errorf("%d messages count as having failed", n)
 	}
 }

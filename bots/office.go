@@ -296,12 +296,22 @@ func (a *attempt) queueOpened(b *pgx.Batch, o opened) {
 		o.by.Person, o.report, o.original, a.now, exhibitFiles)
 }
 
+// noteWait is how long an answer waits until it is noted under which name the
+// message went out that it may answer: until a sender that was killed in
+// between has lost its lease, and another has looked.
+const noteWait = 2 * sendLease
+
+// noteLook is how soon such an answer is looked at again.
+const noteLook = 100 * time.Millisecond
+
 // about finds the reports that the messages tell of which these turns' messages
 // answer, and of what the office wrote by itself the report that it is taken
-// to be about.
+// to be about. Somebody may answer sooner than the sending is noted: what
+// answers a message that is not known waits while such a one is under way, with
+// all that came after it.
 func (a *attempt) about(ctx context.Context, t *turn) ([]reports.ID, error) {
 	var ids []reports.ID
-	for _, e := range t.rows {
+	for i, e := range t.rows {
 		_, fromOffice := e.dec.Input.(conversation.FromOffice)
 		if e.err != nil || e.dec.ReplyTo == "" && !fromOffice {
 			continue
@@ -309,6 +319,13 @@ func (a *attempt) about(ctx context.Context, t *turn) ([]reports.ID, error) {
 		id, err := reports.ID(0), error(nil)
 		if e.dec.ReplyTo != "" {
 			id, err = a.turns.cfg.Register.About(ctx, a.db, t.key.chat, e.dec.ReplyTo)
+		}
+		if err == nil && id == 0 && e.dec.ReplyTo != "" && a.now.Before(e.receivedAt.Add(noteWait)) {
+			var underWay bool
+			if underWay, err = a.turns.cfg.Register.Telling(ctx, a.db, t.key.chat); underWay {
+				t.rows, t.waiting, t.unnoted = t.rows[:i], t.waiting[:i], true
+				return ids, nil
+			}
 		}
 		if err == nil && id == 0 && fromOffice {
 			id, err = a.turns.cfg.Register.NewestOpen(ctx, a.db, t.person())

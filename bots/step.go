@@ -56,6 +56,7 @@ type turn struct {
 	look     bool // anew at what the bot may do in the group
 	typing   bool
 	left     bool // rows were left for a next turn
+	unnoted  bool // rows wait until it is noted what they answer
 	// postpone puts the timer off without touching the session.
 	postpone bool
 	direct   bool // wrote something already: undoing it takes a rollback
@@ -252,7 +253,7 @@ func (t *turn) run(ctx context.Context) error {
 			return nil
 		}
 	}
-	if wake := t.wake(); wake.IsZero() || wake.After(t.now) {
+	if wake := t.wake(); wake.IsZero() || wake.After(t.now) || t.unnoted {
 		return nil
 	}
 	failed, err := t.guarded(func() error { return t.ticks(ctx, t.now) })

@@ -274,12 +274,11 @@ func (a *attempt) step(ctx context.Context) error {
 		if l := a.held[k]; l.unreachable != nil && *l.unreachable && turn.heard() {
 			a.reachable = append(a.reachable, k.chat)
 		}
-		names = append(names, turn.names()...)
 		about, err := a.about(ctx, turn)
 		if err != nil {
 			return err
 		}
-		names = append(names, about...)
+		names = append(append(names, turn.names()...), about...)
 	}
 	if err := a.countTries(ctx); err != nil {
 		return err
@@ -363,6 +362,8 @@ func (a *attempt) after(ctx context.Context, groups []*conversationWork) {
 		typing[k] = turn.typing && len(turn.said) == 0
 		t.cfg.Metrics.turns.Add(float64(len(turn.done)))
 		switch wake := turn.wake(); {
+		case turn.unnoted:
+			t.timers.wake(k, noteLook, func() { t.Kick(k.chat, k.person) })
 		case turn.left:
 			t.timers.wake(k, 0, func() { t.Kick(k.chat, k.person) })
 		case wake.IsZero():

@@ -264,6 +264,19 @@ func (r *Register) About(ctx context.Context, db DB, chat int64, ref string) (re
 	return id, nil
 }
 
+// Telling reports whether a message about some report may have gone to chat
+// without its having been noted yet under which name.
+func (r *Register) Telling(ctx context.Context, db DB, chat int64) (bool, error) {
+	var telling bool
+	err := db.QueryRow(ctx, `select exists (select 1 from outbox where chat = $1 and state = 'waiting' and tries > 0 and report is not null)
+		or exists (select 1 from cards where chat = $1 and sent_ref is null and tries > 0 and shown < wanted)
+		or exists (select 1 from exhibits where chat = $1 and state = 'waiting' and tries > 0)`, chat).Scan(&telling)
+	if err != nil {
+		return false, fmt.Errorf("what is being told in a chat: %w", err)
+	}
+	return telling, nil
+}
+
 // NewestOpen is the newest report of somebody's that is open; 0: none is.
 func (r *Register) NewestOpen(ctx context.Context, db DB, reporter reports.PersonID) (reports.ID, error) {
 	var id reports.ID
