@@ -136,11 +136,13 @@ func (d *busyDesk) play(events []event) (behind time.Duration) {
 	return behind
 }
 
-// lag is for how long a card has not shown what is.
+// lag is for how long a card has not shown what is. What became of a report before
+// it was passed on is nothing that the body's card could have shown.
 func (d *busyDesk) lag() time.Duration {
 	d.t.Helper()
 	var since *time.Time
-	err := d.w.Pool.QueryRow(d.t.Context(), `select min(h.at) from cards c join history h on h.report = c.report and h.version > c.shown
+	err := d.w.Pool.QueryRow(d.t.Context(), `select min(h.at) from cards c join groups g on g.chat = c.chat
+		join history h on h.report = c.report and h.version > greatest(c.shown, case when g.agency is null then 0 else 1 end)
 		where c.shown < c.wanted`).Scan(&since)
 	if err != nil {
 		d.t.Fatal(err)
