@@ -49,7 +49,9 @@ func (a *attempt) write(ctx context.Context, conn *pgx.Conn) error {
 	}
 	for _, t := range a.turned {
 		for _, s := range t.saves {
-			a.turns.cfg.Register.QueueSave(&b, a.machine.Rules(), register.Save{After: s.after, Entry: s.entry})
+			if err := a.turns.cfg.Register.QueueSave(&b, a.machine.Rules(), register.Save{After: s.after, Entry: s.entry}); err != nil {
+				return err
+			}
 		}
 	}
 	a.queueMedia(&b)

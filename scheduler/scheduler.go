@@ -14,7 +14,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,6 +56,9 @@ type Config struct {
 	Gap time.Duration
 	// Batch is how many reports one transaction takes; 0 is 200.
 	Batch int
+	// Workers is how many transactions a pass has under way at once where more than
+	// one batch is due; 0 is one a core.
+	Workers int
 }
 
 // Scheduler looks at the clocks of reports. Any number of processes may run one on
@@ -82,6 +87,9 @@ const (
 func New(cfg Config) *Scheduler {
 	if cfg.Batch <= 0 {
 		cfg.Batch = defaultBatch
+	}
+	if cfg.Workers <= 0 {
+		cfg.Workers = runtime.GOMAXPROCS(0)
 	}
 	if cfg.Spec == "" {
 		cfg.Spec = everyMinute
@@ -139,7 +147,7 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (err error) {
 	}
 	look := look{rules: s.cfg.Rules(), now: now, idle: map[reports.ID]bool{}}
 	for ctx.Err() == nil {
-		n, err := s.batch(ctx, look)
+		n, err := s.round(ctx, look)
 		if err != nil {
 			return err
 		}
@@ -162,7 +170,7 @@ type look struct {
 	rules *deadline.Rules
 	now   time.Time
 	// idle are reports about which nothing was to be done. One that the index shows
-	// once more all the same would be looked at for ever.
+	// once more all the same would be looked at for ever. It is written between rounds.
 	idle map[reports.ID]bool
 }
 
@@ -170,38 +178,62 @@ type look struct {
 // nothing to be done.
 var errIdle = errors.New("nothing is to be done about what the index says is due")
 
-// batch does one transaction of what is due and returns how many reports it was
-// about.
-func (s *Scheduler) batch(ctx context.Context, l look) (int, error) {
+// round does what is due, as many batches at once as there are workers, and
+// returns how many reports it was about.
+func (s *Scheduler) round(ctx context.Context, l look) (int, error) {
 	ids, err := s.due(ctx, l)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return 0, err
 	}
-	n, err := s.together(ctx, l, ids)
+	var mu sync.Mutex
+	var workers sync.WaitGroup
+	var errs []error
+	done, idle := 0, []reports.ID(nil)
+	for batch := range slices.Chunk(ids, s.cfg.Batch) {
+		workers.Go(func() {
+			n, without, err := s.batch(ctx, l, batch)
+			mu.Lock()
+			defer mu.Unlock()
+			done, idle, errs = done+n, append(idle, without...), append(errs, err)
+		})
+	}
+	workers.Wait()
+	for _, id := range idle {
+		l.idle[id] = true
+	}
+	return done, errors.Join(errs...)
+}
+
+// batch does what is due for these reports, in one transaction where it can. It
+// returns about how many it was, and about which of them there was nothing to do.
+func (s *Scheduler) batch(ctx context.Context, l look, ids []reports.ID) (n int, idle []reports.ID, err error) {
+	n, idle, err = s.together(ctx, l, ids)
 	if err == nil || ctx.Err() != nil {
-		return n, err
+		return n, idle, err
 	}
 	// One of them spoils it for all: each by itself, and that one later.
 	s.cfg.Log.Warn("a batch of clocks failed, its reports are tried one by one", "reports", len(ids), "error", err)
 	for i, id := range ids {
-		if _, err := s.together(ctx, l, []reports.ID{id}); err == nil {
+		_, without, err := s.together(ctx, l, []reports.ID{id})
+		idle = append(idle, without...)
+		if err == nil {
 			continue
-		} else if ctx.Err() != nil {
-			return i, err
-		} else {
-			s.trouble(id, err)
 		}
+		if ctx.Err() != nil {
+			return i, idle, err
+		}
+		s.trouble(id, err)
 		if err := s.cfg.Register.Later(ctx, s.cfg.Pool, []reports.ID{id}, "", l.now.Add(troubleWait), register.Failed); err != nil {
-			return i, err
+			return i, idle, err
 		}
 	}
-	return len(ids), nil
+	return len(ids), idle, nil
 }
 
 func (s *Scheduler) due(ctx context.Context, l look) ([]reports.ID, error) {
 	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
 	defer cancel()
-	return s.cfg.Register.Due(ctx, s.cfg.Pool, l.rules, l.now, s.cfg.Batch)
+	return s.cfg.Register.Due(ctx, s.cfg.Pool, l.rules, l.now, s.cfg.Batch*s.cfg.Workers)
 }
 
 func (s *Scheduler) trouble(id reports.ID, err error) {
@@ -221,8 +253,9 @@ func (s *Scheduler) safely(what string, f func() error) (err error) {
 }
 
 // together does what is due for these reports in one transaction. Those that
-// somebody else holds are left to them.
-func (s *Scheduler) together(ctx context.Context, l look, ids []reports.ID) (done int, err error) {
+// somebody else holds are left to them. idle are those about which there was
+// nothing to do.
+func (s *Scheduler) together(ctx context.Context, l look, ids []reports.ID) (done int, idle []reports.ID, err error) {
 	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
 	defer cancel()
 	var w work
@@ -244,10 +277,7 @@ func (s *Scheduler) together(ctx context.Context, l look, ids []reports.ID) (don
 		})
 	})
 	if err != nil {
-		return 0, err
-	}
-	for _, id := range w.idle {
-		l.idle[id] = true
+		return 0, nil, err
 	}
 	for _, p := range w.passed {
 		s.cfg.Metrics.rungs.WithLabelValues(string(p.Run.Clock), string(p.Rung)).Inc()
@@ -258,7 +288,7 @@ func (s *Scheduler) together(ctx context.Context, l look, ids []reports.ID) (don
 	if len(w.passed) > 0 {
 		s.cfg.Teller.Told()
 	}
-	return done, nil
+	return done, w.idle, nil
 }
 
 // work is what a transaction is about to write.
@@ -280,7 +310,7 @@ type putOff struct {
 
 // judge decides what is to be done about each of these reports.
 func (s *Scheduler) judge(ctx context.Context, tx pgx.Tx, l look, held []reports.Report) (work, error) {
-	w := work{later: map[putOff][]reports.ID{}}
+	w := work{later: map[putOff][]reports.ID{}, saves: make([]register.Save, 0, len(held)), passed: make([]deadline.Passed, 0, len(held))}
 	var asked []reports.ID
 	oldest := l.now
 	for _, p := range held {
@@ -346,7 +376,9 @@ func (s *Scheduler) pass(l look, p reports.Report, h register.Hearing, outages [
 func (w work) write(ctx context.Context, tx pgx.Tx, s *Scheduler, l look) error {
 	var b pgx.Batch
 	if len(w.saves) > 0 {
-		s.cfg.Register.QueueSave(&b, l.rules, w.saves...)
+		if err := s.cfg.Register.QueueSave(&b, l.rules, w.saves...); err != nil {
+			return err
+		}
 	}
 	if len(w.wound) > 0 {
 		s.cfg.Register.QueueClocks(&b, l.rules, w.wound...)

@@ -120,7 +120,9 @@ func TestAStaleSaveFailsItsWholeTransaction(t *testing.T) {
 		var b pgx.Batch
 		b.Queue("begin")
 		b.Queue(and)
-		reg.QueueSave(&b, rules(t), register.Save{After: after, Entry: entry})
+		if err := reg.QueueSave(&b, rules(t), register.Save{After: after, Entry: entry}); err != nil {
+			t.Fatal(err)
+		}
 		b.Queue("commit")
 		return conn.SendBatch(t.Context(), &b).Close()
 	}

@@ -63,12 +63,12 @@ func keptClocks(rows []clockRow, list ...reports.Report) [][]string {
 
 // windClocks is a part of a statement: it brings the rows of the clocks of the
 // reports in saved, which names those that are kept, in line with their new rows,
-// the parameter $2. What is as it was is not written again.
+// the parameter $1. What is as it was is not written again.
 const windClocks = `unwound as (
 		delete from clocks c using saved s where c.report = s.id and c.clock <> all(s.kept)
 	), rewound as (
 		insert into clocks as c (report, clock, office, next_at, anchor_on, due_at, counted)
-		select report, clock, office, next_at, anchor_on, due_at, counted from jsonb_to_recordset($2::jsonb) as w
+		select report, clock, office, next_at, anchor_on, due_at, counted from jsonb_to_recordset($1::jsonb) as w
 			(report bigint, clock text, office text, next_at integer, anchor_on date, due_at timestamptz, counted bigint)
 		on conflict (report, clock) do update set office = excluded.office, next_at = excluded.next_at, anchor_on = excluded.anchor_on,
 			due_at = excluded.due_at, counted = excluded.counted, later_at = null, why = '', tries = 0
@@ -94,11 +94,11 @@ func (r *Register) QueueClocks(b *pgx.Batch, rules *deadline.Rules, list ...repo
 		}
 	}
 	b.Queue(`with input as materialized (
-			select * from jsonb_to_recordset($1::jsonb) as x (id bigint, clocks jsonb, kept text[])
+			select * from jsonb_to_recordset($2::jsonb) as x (id bigint, clocks jsonb, kept text[])
 		), saved as (
 			update reports r set clocks = i.clocks from input i where r.id = i.id returning r.id, i.kept
 		), `+windClocks+`
-		select 1`, input, rows)
+		select 1`, rows, input)
 }
 
 // QueueNudges adds the statement to b that notes the rungs that clocks came to. One

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"kentongan/reports"
 	"kentongan/reports/deadline"
@@ -131,7 +132,8 @@ func (r *Register) Stale(ctx context.Context, db DB, rules *deadline.Rules, limi
 
 // LockFree is [Register.Lock] for those of the reports that nobody else holds.
 func (r *Register) LockFree(ctx context.Context, db DB, ids []reports.ID) ([]reports.Report, error) {
-	list, err := collect(db.Query(ctx, `select `+columns+` from reports where id = any($1) order by id for no key update skip locked`, ids))
+	rows, err := db.Query(ctx, `select `+columns+` from reports where id = any($1) order by id for no key update skip locked`, ids)
+	list, err := collectUpTo(len(ids), rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("lock %d reports: %w", len(ids), err)
 	}
@@ -175,24 +177,29 @@ func (r *Register) Hearings(ctx context.Context, db DB, ids []reports.ID) (map[r
 		return heard, nil
 	}
 	rows, err := db.Query(ctx, `select p.id, coalesce(i.channel, ''), coalesce(i.account, ''), i.chat is null or i.unreachable_at is not null,
-			exists (select 1 from inbox w where w.chat = p.reporter and w.person = 0 and w.channel <> '' and w.state in ('waiting', 'dead')),
+			exists (select 1 from inbox w where w.chat = p.reporter and w.person = 0 and w.channel <> '' and w.state = 'waiting')
+				or p.reporter in (select chat from inbox where person = 0 and channel <> '' and state = 'dead'), -- an index for each
 			exists (select 1 from outbox o where o.chat = p.reporter and o.report = p.id and o.state = 'waiting'),
-			(select array_agg(h.proof order by h.proof) from heard h where h.report = p.id),
-			(select array_agg(h.at order by h.proof) from heard h where h.report = p.id)
-		from reports p left join identities i on i.chat = p.reporter where p.id = any($1)`, ids)
+			coalesce(h.proof, ''), h.at
+		from reports p left join identities i on i.chat = p.reporter left join heard h on h.report = p.id
+		where p.id = any($1)`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look who heard: %w", err)
 	}
 	var id reports.ID
 	var h Hearing
-	var proofs []string
-	var times []time.Time
-	_, err = pgx.ForEachRow(rows, []any{&id, &h.Channel, &h.Account, &h.Away, &h.Unread, &h.Queued, &proofs, &times}, func() error {
-		h.Proofs = make(map[string]time.Time, len(proofs))
-		for i, p := range proofs {
-			h.Proofs[p] = times[i]
+	var proof string
+	var at pgtype.Timestamptz
+	_, err = pgx.ForEachRow(rows, []any{&id, &h.Channel, &h.Account, &h.Away, &h.Unread, &h.Queued, &proof, &at}, func() error {
+		known, found := heard[id]
+		if !found {
+			known = h
+			known.Proofs = map[string]time.Time{}
+			heard[id] = known
 		}
-		heard[id] = h
+		if proof != "" {
+			known.Proofs[proof] = at.Time
+		}
 		return nil
 	})
 	if err != nil {

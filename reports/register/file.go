@@ -3,8 +3,10 @@ package register
 import (
 	"context"
 	"crypto/hmac"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -91,63 +93,82 @@ type Save struct {
 	Entry reports.Entry
 }
 
-// saveInput is a [Save] as its statement reads it.
-type saveInput struct {
-	ID         reports.ID        `json:"id"`
-	Version    int               `json:"version"`
-	Kind       reports.Kind      `json:"kind"`
-	State      reports.State     `json:"state"`
-	Origin     reports.State     `json:"origin"`
-	AskedBy    reports.ActorKind `json:"asked_by"`
-	Agency     string            `json:"agency"`
-	Evidence   int               `json:"evidence"`
-	Claimant   reports.PersonID  `json:"claimant"`
-	Dispatched bool              `json:"dispatched"`
-	FollowedUp bool              `json:"followed_up"`
-	Returns    int               `json:"returns"`
-	Asks       int               `json:"asks"`
-	HeldUntil  *time.Time        `json:"held_until"`
-	Reopening  bool              `json:"reopening"`
-	Escalated  bool              `json:"escalated"`
-	Oversight  bool              `json:"oversight"`
-	Manual     bool              `json:"manual"`
-	MergedInto reports.ID        `json:"merged_into"`
-	Closing    reports.Closing   `json:"closing"`
-	Clocks     []reports.Run     `json:"clocks"`
-	Kept       []string          `json:"kept"` // of its clocks those that have a row
-	Action     reports.Action    `json:"action"`
-	ActorKind  reports.ActorKind `json:"actor_kind"`
-	Actor      reports.PersonID  `json:"actor"`
-	From       reports.State     `json:"from_state"`
-	To         reports.State     `json:"to_state"`
-	At         time.Time         `json:"at"`
-	Change     reports.Change    `json:"change"`
-	Restricted bool              `json:"restricted"`
-	AtBody     bool              `json:"at_body"`
-	Named      []string          `json:"named"`
-	Owed       bool              `json:"owed"`
+// saveColumn is one thing that is stored of each save, as an array of this type: a
+// thousand rows of JSON take the server longer to read than to write.
+type saveColumn struct {
+	name, array string
+	of          func([]Save) any
 }
 
-func inputOf(s Save) saveInput {
-	after, entry := s.After, s.Entry
-	in := saveInput{
-		ID: after.ID, Version: after.Version, Kind: after.Kind, State: after.State, Origin: after.Origin,
-		AskedBy: after.AskedBy, Agency: after.Agency, Evidence: after.Evidence, Claimant: after.Claimant,
-		Dispatched: after.Dispatched, FollowedUp: after.FollowedUp, Returns: after.Returns, Asks: after.Asks,
-		Reopening: after.Reopening, Escalated: after.Escalated, Oversight: after.Oversight, Manual: after.Manual,
-		MergedInto: after.MergedInto, Closing: after.Closing, Clocks: after.Clocks,
-		Action: entry.Change.Action, ActorKind: entry.Change.Actor.Kind, Actor: entry.Change.Actor.Person,
-		From: entry.From, To: entry.To, At: entry.Change.At, Change: entry.Change,
-		Restricted: after.Restricted(), AtBody: after.AtBody() && after.State.Open(), Named: namedRoles(after),
-		Owed: after.State.Open() || after.Reopening,
+func column[T any](name, array string, f func(Save) T) saveColumn {
+	return saveColumn{name, array, func(saves []Save) any {
+		list := make([]T, len(saves))
+		for i, s := range saves {
+			list[i] = f(s)
+		}
+		return list
+	}}
+}
+
+var saveColumns = []saveColumn{
+	column("id", "bigint[]", func(s Save) int64 { return int64(s.After.ID) }),
+	column("version", "integer[]", func(s Save) int { return s.After.Version }),
+	column("kind", "text[]", func(s Save) string { return string(s.After.Kind) }),
+	column("state", "text[]", func(s Save) string { return string(s.After.State) }),
+	column("origin", "text[]", func(s Save) string { return string(s.After.Origin) }),
+	column("asked_by", "text[]", func(s Save) string { return string(s.After.AskedBy) }),
+	column("agency", "text[]", func(s Save) string { return s.After.Agency }),
+	column("evidence", "integer[]", func(s Save) int { return s.After.Evidence }),
+	column("claimant", "bigint[]", func(s Save) int64 { return int64(s.After.Claimant) }),
+	column("dispatched", "boolean[]", func(s Save) bool { return s.After.Dispatched }),
+	column("followed_up", "boolean[]", func(s Save) bool { return s.After.FollowedUp }),
+	column("returns", "integer[]", func(s Save) int { return s.After.Returns }),
+	column("asks", "integer[]", func(s Save) int { return s.After.Asks }),
+	column("held_until", "timestamptz[]", func(s Save) *time.Time { return orNull(s.After.HeldUntil) }),
+	column("reopening", "boolean[]", func(s Save) bool { return s.After.Reopening }),
+	column("escalated", "boolean[]", func(s Save) bool { return s.After.Escalated }),
+	column("oversight", "boolean[]", func(s Save) bool { return s.After.Oversight }),
+	column("manual", "boolean[]", func(s Save) bool { return s.After.Manual }),
+	column("merged_into", "bigint[]", func(s Save) int64 { return int64(s.After.MergedInto) }),
+	column("closing", "text[]", func(s Save) string { return string(s.After.Closing) }),
+	column("restricted", "boolean[]", func(s Save) bool { return s.After.Restricted() }),
+	column("at_body", "boolean[]", func(s Save) bool { return s.After.AtBody() && s.After.State.Open() }),
+	column("named", "text[]", func(s Save) string { return strings.Join(namedRoles(s.After), " ") }),
+	column("owed", "boolean[]", func(s Save) bool { return s.After.State.Open() || s.After.Reopening }),
+	column("action", "text[]", func(s Save) string { return string(s.Entry.Change.Action) }),
+	column("actor_kind", "text[]", func(s Save) string { return string(s.Entry.Change.Actor.Kind) }),
+	column("actor", "bigint[]", func(s Save) int64 { return int64(s.Entry.Change.Actor.Person) }),
+	column("from_state", "text[]", func(s Save) string { return string(s.Entry.From) }),
+	column("to_state", "text[]", func(s Save) string { return string(s.Entry.To) }),
+	column("at", "timestamptz[]", func(s Save) time.Time { return s.Entry.Change.At }),
+}
+
+// saveInput is the part of the statement of [Register.QueueSave] that reads
+// [saveColumns], and after them the clocks, those that have a row, and the changes.
+var saveInput = func() string {
+	var names, arrays []string
+	for i, c := range saveColumns {
+		names, arrays = append(names, c.name), append(arrays, fmt.Sprintf("$%d::%s", i+2, c.array))
 	}
-	if in.Clocks == nil { // none runs: null would say that nobody has looked
-		in.Clocks = []reports.Run{}
+	n := len(saveColumns) + 2
+	return fmt.Sprintf(`select %s, clocks::jsonb as clocks, string_to_array(kept, ' ') as kept, change::jsonb as change
+		from unnest(%s, $%d::text[], $%d::text[], $%d::text[]) as x (%[1]s, clocks, kept, change)`,
+		strings.Join(names, ", "), strings.Join(arrays, ", "), n, n+1, n+2)
+}()
+
+func encoded(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("encode a report: %w", err)
 	}
-	if !after.HeldUntil.IsZero() {
-		in.HeldUntil = &after.HeldUntil
+	return string(b), nil
+}
+
+func orNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
 	}
-	return in
+	return &t
 }
 
 // QueueSave adds the statement to b that stores what these changes made of
@@ -158,23 +179,37 @@ func inputOf(s Save) saveInput {
 // Cards follow the report. One that is restricted by now goes to the national
 // admins in private besides, or waits for one; a card that a group has of it
 // stays a row, so that its sender takes back what the group was shown.
-func (r *Register) QueueSave(b *pgx.Batch, rules *deadline.Rules, saves ...Save) *pgx.QueuedQuery {
-	input, after := make([]saveInput, len(saves)), make([]reports.Report, len(saves))
+func (r *Register) QueueSave(b *pgx.Batch, rules *deadline.Rules, saves ...Save) error {
+	after := make([]reports.Report, len(saves))
 	for i, s := range saves {
-		input[i], after[i] = inputOf(s), s.After
+		after[i] = s.After
 	}
 	rows := clockRows(rules, after...)
-	for i, kept := range keptClocks(rows, after...) {
-		input[i].Kept = kept
+	kept := keptClocks(rows, after...)
+	clocks, names, changes := make([]string, len(saves)), make([]string, len(saves)), make([]string, len(saves))
+	for i, s := range saves {
+		running := s.After.Clocks
+		if running == nil { // none runs: null would say that nobody has looked
+			running = []reports.Run{}
+		}
+		var err error
+		if clocks[i], err = encoded(running); err != nil {
+			return err
+		}
+		if changes[i], err = encoded(s.Entry.Change); err != nil {
+			return err
+		}
+		names[i] = strings.Join(kept[i], " ")
 	}
+	args := []any{rows}
+	for _, c := range saveColumns {
+		args = append(args, c.of(saves))
+	}
+	args = append(args, clocks, names, changes)
 	// Everything reads from saved: joining two sets of a thousand rows that no index
 	// knows compares each with each.
-	return b.Queue(`with input as materialized (
-			select * from jsonb_to_recordset($1::jsonb) as x (id bigint, version integer, kind text, state text, origin text,
-				asked_by text, agency text, evidence integer, claimant bigint, dispatched boolean, followed_up boolean, returns integer,
-				asks integer, held_until timestamptz, reopening boolean, escalated boolean, oversight boolean, manual boolean,
-				merged_into bigint, closing text, clocks jsonb, kept text[], action text, actor_kind text, actor bigint, from_state text,
-				to_state text, at timestamptz, change jsonb, restricted boolean, at_body boolean, named text[], owed boolean)
+	b.Queue(`with input as materialized (
+			`+saveInput+`
 		), saved as (
 			update reports r set version = i.version, kind = i.kind, state = i.state, origin = i.origin, asked_by = i.asked_by,
 				agency = i.agency, evidence = i.evidence, claimant = i.claimant, dispatched = i.dispatched,
@@ -191,7 +226,7 @@ func (r *Register) QueueSave(b *pgx.Batch, rules *deadline.Rules, saves ...Save)
 			union
 			select s.id, s.version, g.chat from saved s join groups g on s.at_body and not s.restricted and g.agency = s.agency
 			union
-			select s.id, s.version, o.chat from saved s join officials o on s.at_body and o.agency = s.agency and o.role = any(s.named) and o.removed_at is null
+			select s.id, s.version, o.chat from saved s join officials o on s.at_body and o.agency = s.agency and o.role = any(string_to_array(s.named, ' ')) and o.removed_at is null
 				and (s.restricted or not exists (select 1 from groups g where g.agency = s.agency))
 		), shown as (
 			insert into cards (report, chat, message_id, wanted)
@@ -207,7 +242,8 @@ func (r *Register) QueueSave(b *pgx.Batch, rules *deadline.Rules, saves ...Save)
 		insert into history (report, version, action, actor_kind, actor, from_state, to_state, at, change)
 		select case when n.all_saved then s.id else stale_report() end, s.version, s.action, s.actor_kind, s.actor, s.from_state, s.to_state, s.at, s.change
 		from (select (select count(*) from saved) = (select count(*) from input) as all_saved) n left join saved s on true
-		where s.id is not null or not n.all_saved`, input, rows)
+		where s.id is not null or not n.all_saved`, args...)
+	return nil
 }
 
 // namedRoles are the roles whose holders see a report in private: for their body
@@ -262,7 +298,9 @@ func (r *Register) change(ctx context.Context, rules *deadline.Rules, id reports
 			return err
 		}
 		var b pgx.Batch
-		r.QueueSave(&b, rules, Save{after, entry})
+		if err := r.QueueSave(&b, rules, Save{after, entry}); err != nil {
+			return err
+		}
 		return tx.SendBatch(ctx, &b).Close()
 	})
 	return after, err

@@ -340,19 +340,16 @@ type Desk struct {
 const (
 	notRestricted = ` and not (confidential or oversight or kind = 'whistleblowing')`
 	alleging      = `(oversight or kind = 'whistleblowing')`
-	atWork        = ` and state in ('dispatched', 'in_progress', 'reporter_replied') `
+	atWork        = ` and to_answer `
 	// waitingFor has an index for each of its arms.
-	waitingFor = ` where (($1 and (state = 'submitted' or reopening))
+	waitingFor = ` where (($1 and to_verify)
 			or (agency = any($2)` + atWork + `and not ` + alleging + `)
-			or (state = 'submitted' and keyword = any($4) and not ` + alleging + `)
-			or (reopening and keyword = any($4) and not ` + alleging + `)
+			or (to_verify and keyword = any($4) and not ` + alleging + `)
 			or (agency = any($5)` + atWork + notRestricted + `)
 			or (agency = any($6)` + atWork + `and ` + alleging + `)
 			or (agency = any($7)` + atWork + `and kind = 'information_request'` + notRestricted + `))
 		and not ($3 and (confidential or oversight or kind = 'whistleblowing')) `
-	// wasEscalated reads every open report: few people ask, and seldom.
-	wasEscalated = ` where escalated` + notRestricted + ` and (state = 'submitted'
-			or state in ('dispatched', 'in_progress', 'followed_up', 'reporter_replied', 'needs_info')) `
+	wasEscalated = ` where raised` + notRestricted + ` `
 )
 
 // Queue lists what waits, oldest first, at most limit reports, and how many more

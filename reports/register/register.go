@@ -119,18 +119,18 @@ func (w row) report() reports.Report {
 }
 
 func collect(rows pgx.Rows, err error) ([]reports.Report, error) {
+	return collectUpTo(0, rows, err)
+}
+
+// collectUpTo is collect where about n reports are expected.
+func collectUpTo(n int, rows pgx.Rows, err error) ([]reports.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row])
-	if err != nil {
-		return nil, err
-	}
-	list := make([]reports.Report, len(found))
-	for i, w := range found {
-		list[i] = w.report()
-	}
-	return list, nil
+	return pgx.AppendRows(make([]reports.Report, 0, n), rows, func(r pgx.CollectableRow) (reports.Report, error) {
+		w, err := pgx.RowToStructByPos[row](r)
+		return w.report(), err
+	})
 }
 
 // one is collect where a single report is wanted; none is [ErrNotFound].
