@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"kentongan/conversation"
+	"kentongan/reports"
 	"kentongan/reports/register"
+	"kentongan/reports/workday"
 )
 
 // understandCommands show what the bot makes of a text, for whoever checks its
@@ -75,11 +77,17 @@ func isLetter(c byte) bool { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 
 // textReader makes of one text, written at now by somebody in zone, what is printed.
 type textReader func(text string, now time.Time, zone *time.Location) any
 
+// builtIn is what the program knows by itself: the demo's governments, and the decreed
+// days off and the limits as they were when it was built.
+func builtIn() register.Snapshot {
+	return register.Snapshot{Agencies: sampleAgencies, Holidays: workday.Default(), Limits: reports.DefaultLimits}
+}
+
 type understandTime struct{ understanding }
 
 // Run prints what the bot makes of texts that tell a time.
 func (c *understandTime) Run(ctx context.Context, p *program) error {
-	return c.run(ctx, p, register.Snapshot{}, func(m *conversation.Machine) textReader {
+	return c.run(ctx, p, builtIn(), func(m *conversation.Machine) textReader {
 		return func(text string, now time.Time, zone *time.Location) any {
 			return timeOf(m.ReadTime(text, now, zone), zone)
 		}
@@ -90,7 +98,7 @@ type understandPlace struct{ understanding }
 
 // Run prints what the bot makes of texts that tell a place.
 func (c *understandPlace) Run(ctx context.Context, p *program) error {
-	return c.run(ctx, p, register.Snapshot{}, func(*conversation.Machine) textReader {
+	return c.run(ctx, p, builtIn(), func(*conversation.Machine) textReader {
 		return func(text string, _ time.Time, _ *time.Location) any { return placeOf(conversation.ReadPlace(text)) }
 	})
 }
@@ -117,7 +125,7 @@ func (c *understandReport) keywords(ctx context.Context, p *program) (s register
 	known, _ := readSettings(p.environ) // what is wrong with them is said by who needs them
 	if known.databaseURL == "" {
 		if _, err := os.Stat(filepath.Join(postgresDir(known), "data")); err != nil {
-			return register.Snapshot{Agencies: sampleAgencies}, nil
+			return builtIn(), nil
 		}
 	}
 	err = p.withCatalog(ctx, func(catalog *register.Catalog) error {
