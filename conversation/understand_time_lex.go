@@ -221,6 +221,9 @@ func folded(tokens []timeToken) []timeToken {
 			default:
 				out = append(out, t)
 			}
+		case t.kind == kEvent && (next.kind == kAfter || next.kind == kBefore) && i+2 < len(tokens) && tokens[i+2].kind == kPrayer: // pas habis magrib
+			t.kind = kFiller
+			out = append(out, t)
 		case t.kind == kDash && glued && next.from == t.to && next.word != "" && next.word == last.word: // pagi-pagi
 			out[len(out)-1].twice, out[len(out)-1].to = true, next.to
 			i++

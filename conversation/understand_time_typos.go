@@ -1,5 +1,7 @@
 package conversation
 
+import "strings"
+
 // mended returns tokens with the words that are almost one of those that times
 // are told with: "kemrain", "Setpember".
 func mended(tokens []timeToken) []timeToken {
@@ -7,6 +9,12 @@ func mended(tokens []timeToken) []timeToken {
 		if t.kind == kUnknown && t.count == 0 && len(t.word) > 3 && len(t.word) <= 30 {
 			if short := squeezed(t.word); short != t.word && timeVocabulary[short].kind != kUnknown { // tadiii
 				tokens[i].put(short)
+				continue
+			}
+		}
+		if t.kind == kUnknown && t.count == 0 {
+			if word := vowelled(t.word); word != "" {
+				tokens[i].put(word)
 				continue
 			}
 		}
@@ -39,6 +47,39 @@ func nearest(word string) string {
 		}
 	}
 	return found
+}
+
+// vowelled returns the only one of mendable of which word is short by vowels, as in
+// "stngah"; one with fewer than four consonants is too near to other words.
+func vowelled(word string) string {
+	found := ""
+	for _, m := range mendable {
+		if len(word) >= 4 && len(word) < len(m) && m[0] == word[0] && lacksVowels(m, word) {
+			if found != "" && timeVocabulary[found] != timeVocabulary[m] {
+				return ""
+			}
+			found = m
+		}
+	}
+	return found
+}
+
+// lacksVowels reports whether short is whole without some of its vowels.
+func lacksVowels(whole, short string) bool {
+	at, consonants := 0, 0
+	for i := 0; i < len(whole); i++ {
+		vowel := strings.IndexByte("aeiou", whole[i]) >= 0
+		if !vowel {
+			consonants++
+		}
+		switch {
+		case at < len(short) && short[at] == whole[i]:
+			at++
+		case !vowel:
+			return false
+		}
+	}
+	return at == len(short) && consonants >= 4
 }
 
 // slips reports whether b is a with one letter more, less, other or two
