@@ -68,9 +68,9 @@ var (
 
 	dishes = set(`soto nasi sate satay warung warteg rm bakso baso pempek mpek gudeg ayam bebek mie mi bika kopi coto pecel lontong rawon
 		restoran resto masakan kuliner keripik kripik batik makan makanan dodol jenang bandeng sambal rendang ketupat tahu telur
-		jeruk brem getuk lumpia wingko serabi bakpia amplang kerupuk konro pallubasa sop bubur rujak asinan talas kain sarung ukiran tenun songket`)
+		jeruk brem getuk lumpia wingko serabi bakpia amplang kerupuk krupuk martabak seblak cilok batagor siomay mendoan gado ketoprak bakmi kwetiau sroto tongseng gulai gule geprek konro pallubasa sop bubur rujak asinan talas kain sarung ukiran tenun songket`)
 	cooked  = set("goreng bakar kuah rebus campur soto nasi sate bakso makan ayam bebek kambing mie ikan")
-	origins = set("orang asal plat pelat khas wong urang suku bahasa logat bukan selain aksen adat marga tim klub persib psis psm")
+	origins = set("orang asal plat pelat khas wong urang suku bahasa logat berlogat logatnya aksen beraksen dialek keturunan perantau perantauan pendatang bukan selain adat marga tim klub persib psis psm")
 	// Vehicles and lines bear the names of where they go.
 	persons  = set("pak bapak bpk bu ibu mas mbak mbk sdr sdri saudara saudari kak bang om tante ustad ustadz gus si sama bernama atas")
 	nature   = set("gunung danau sungai teluk selat laut samudra kali bukit tukad krueng")
