@@ -465,7 +465,7 @@ func spoken(thread []register.ThreadEntry) []conversation.Spoken {
 
 // recap answers how the reports of a group's body stand, or of somebody's.
 func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
-	recap := conversation.Recapped{Late: -1}
+	recap := conversation.Recapped{}
 	all, below := false, false
 	if t.group {
 		agency, bound := t.machine.Group(t.key.chat)
@@ -498,14 +498,14 @@ func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
 	case below:
 		bodies = t.machine.Below(recap.Agency)
 	}
-	counts, oldest, err := t.turns.cfg.Register.Counts(ctx, t.db, bodies)
+	tally, err := t.turns.cfg.Register.Tally(ctx, t.db, bodies)
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range reports.States() {
-		recap.States = append(recap.States, conversation.StateCount{State: s, Count: counts[s]})
+		recap.States = append(recap.States, conversation.StateCount{State: s, Count: tally.States[s]})
 	}
-	recap.Oldest = oldest
+	recap.Oldest, recap.Late = tally.Oldest, tally.Late
 	return recap, nil
 }
 

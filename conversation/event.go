@@ -213,7 +213,7 @@ type (
 	Recapped struct {
 		Agency string // code of the body; "": all of them
 		States []StateCount
-		Late   int       // open reports of which something is overdue; -1: not counted
+		Late   int       // open reports of which something is overdue
 		Oldest time.Time // when the oldest open report was filed
 	}
 	// QueueListed answers [ListQueue].

@@ -67,7 +67,7 @@ func vowelled(word string) string {
 // lacksVowels reports whether short is whole without some of its vowels.
 func lacksVowels(whole, short string) bool {
 	at, consonants := 0, 0
-	for i := 0; i < len(whole); i++ {
+	for i := range len(whole) {
 		vowel := strings.IndexByte("aeiou", whole[i]) >= 0
 		if !vowel {
 			consonants++

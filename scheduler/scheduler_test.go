@@ -60,6 +60,36 @@ func TestWhoeverIsLateIsNudgedUpTheLadderOnceEach(t *testing.T) {
 	}
 }
 
+// What is late counts as late in a tally from when its office was told so, and
+// what is silent never does.
+func TestATallyCountsWhatIsLate(t *testing.T) {
+	w := newWorld(t)
+	s := w.scheduler()
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, wita) // a Friday
+	late := w.file(at)
+	w.do(late, at, reports.Dispatch)
+	silent := w.file(at)
+	w.do(silent, at, reports.Dispatch)
+	r := w.do(silent, at, reports.FollowUp)
+	w.heard(silent, deadline.ProofBegun(r.Version), at)
+	for _, test := range []struct {
+		until time.Time
+		late  int
+	}{{at.AddDate(0, 0, 9), 0}, {at.AddDate(0, 0, 11), 1}} {
+		w.pass(s, at, test.until)
+		for _, bodies := range [][]string{nil, {"HST"}} {
+			tally, err := w.register.Tally(t.Context(), w.pool, bodies)
+			if err != nil || tally.Late != test.late || tally.States[reports.Dispatched] != 1 || tally.States[reports.FollowedUp] != 1 {
+				t.Errorf("on %s of %v: %+v, want %d late: %v", test.until.Format(time.DateOnly), bodies, tally, test.late, err)
+			}
+		}
+		at = test.until
+	}
+	if tally, err := w.register.Tally(t.Context(), w.pool, []string{"ELSEWHERE"}); err != nil || tally.Late != 0 {
+		t.Errorf("elsewhere: %+v, %v", tally, err)
+	}
+}
+
 func TestAfterDowntimePeopleHearWhatMattersNow(t *testing.T) {
 	w := newWorld(t)
 	at := time.Date(2026, 11, 20, 10, 0, 0, 0, wita)

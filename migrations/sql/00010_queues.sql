@@ -13,8 +13,6 @@ drop index reports_of_body;
 create index reports_to_verify on reports (filed_at, id) where to_verify;
 create index reports_to_answer on reports (agency, filed_at, id) where to_answer;
 create index reports_raised on reports (filed_at, id) where raised;
--- Somebody's reports are found by reports_one_per_draft: they are few.
-drop index reports_by_reporter;
 
 -- Written by nothing but the statement that holds the report's row, and reports are
 -- never deleted: looking for the row once more costs as much as writing the line.

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"kentongan/reports"
+	"kentongan/reports/deadline"
 )
 
 // appointments reads who holds what, of the officials that where selects.
@@ -222,29 +223,40 @@ func (r *Register) OpenWithCode(ctx context.Context, db DB, id reports.ID, code 
 	return r.opens(id, code, hash), nil
 }
 
-// Counts are how many reports of these bodies are in each state, of all bodies where
-// there are none, and when the oldest open one was filed.
-func (r *Register) Counts(ctx context.Context, db DB, agencies []string) (counts map[reports.State]int, oldest time.Time, err error) {
-	rows, err := db.Query(ctx, `select state, count(*), min(filed_at) from reports
-		where cardinality($1::text[]) = 0 or (agency = any($1) and dispatched) group by state`, append([]string{}, agencies...))
+// Tally is how the reports of some bodies stand.
+type Tally struct {
+	States map[reports.State]int
+	Oldest time.Time // when the oldest open one was filed; zero: none is open
+	// Late are those whose office was told that it is late, which happens in its
+	// hours on the first working day after the limit.
+	Late int
+}
+
+// Tally counts the reports of these bodies, of all bodies where there are none.
+func (r *Register) Tally(ctx context.Context, db DB, agencies []string) (Tally, error) {
+	rows, err := db.Query(ctx, `select state, count(*), min(filed_at),
+			count(*) filter (where jsonb_path_exists(clocks, '$[*] ? (@.rungs >= $late)', jsonb_build_object('late', $2::integer)))
+		from reports where cardinality($1::text[]) = 0 or (agency = any($1) and dispatched) group by state`,
+		append([]string{}, agencies...), deadline.Steps(deadline.Late))
 	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("count reports: %w", err)
+		return Tally{}, fmt.Errorf("count reports: %w", err)
 	}
-	counts = map[reports.State]int{}
+	tally := Tally{States: map[reports.State]int{}}
 	var state reports.State
-	var n int
+	var n, late int
 	var first time.Time
-	_, err = pgx.ForEachRow(rows, []any{&state, &n, &first}, func() error {
-		counts[state] = n
-		if state.Open() && (oldest.IsZero() || first.Before(oldest)) {
-			oldest = first
+	_, err = pgx.ForEachRow(rows, []any{&state, &n, &first, &late}, func() error {
+		tally.States[state] = n
+		tally.Late += late
+		if state.Open() && (tally.Oldest.IsZero() || first.Before(tally.Oldest)) {
+			tally.Oldest = first
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("count reports: %w", err)
+		return Tally{}, fmt.Errorf("count reports: %w", err)
 	}
-	return counts, oldest, nil
+	return tally, nil
 }
 
 // About returns the report that the message ref in chat tells of, or is the card

@@ -66,9 +66,9 @@ func TestQueuesHoldWhatEachRoleWaitsFor(t *testing.T) {
 		bodies []string
 		want   int
 	}{{nil, 10}, {body, 7}, {[]string{"PUPR", "DLH"}, 8}, {[]string{"X"}, 0}} {
-		counts, _, err := reg.Counts(t.Context(), pool, tt.bodies)
+		tally, err := reg.Tally(t.Context(), pool, tt.bodies)
 		n := 0
-		for _, c := range counts {
+		for _, c := range tally.States {
 			n += c
 		}
 		if err != nil || n != tt.want {
