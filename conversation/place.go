@@ -61,6 +61,7 @@ func (t *turn) keepPlace(l reports.Location) {
 	d := &t.s.Telling
 	if now := d.Draft.Location; l.Words == now.Words {
 		l.Region = now.Region // a point came; what was said and chosen stays
+		d.Wide = d.Wide && !l.Pin
 		t.move(l)
 		return
 	}
@@ -71,6 +72,7 @@ func (t *turn) keepPlace(l reports.Location) {
 	}
 	l.Words = placeOnly(l.Words)
 	d.Regions, d.NoPin = nil, p.Why == whyShortLink && !l.Pin
+	d.Wide = p.Why == whyProvince && !l.Pin && !t.m.nearby(d.Draft)
 	if p.Ask && len(p.Candidates) > 0 && len(p.Candidates) <= maxRegions {
 		for _, c := range p.Candidates {
 			d.Regions = append(d.Regions, string(c))
@@ -98,7 +100,7 @@ func (t *turn) placeFrom(story string) {
 	t.keepPlace(l)
 	if around != "" {
 		l = d.Draft.Location
-		l.Region, d.Regions = string(around), nil
+		l.Region, d.Regions, d.Wide = string(around), nil, false
 		t.move(l)
 	}
 	d.PlaceRef = ""
@@ -179,8 +181,11 @@ func (t *turn) regionTold(burst []reports.Passage) {
 		return
 	}
 	l := d.Draft.Location
-	if hasWords(words) {
+	if is, _ := readPlaceAnswer(words); hasWords(words) && is != saysUnknown {
 		joined := l.Words + ", " + words
+		if d.Wide { // the smaller first
+			joined = words + ", " + l.Words
+		}
 		if c := chooseRegion(words, d.Regions); c != "" {
 			l.Region, joined = c, l.Words
 		} else if p := ReadPlace(joined); !p.Ask && p.Regency != "" {
@@ -190,7 +195,7 @@ func (t *turn) regionTold(burst []reports.Passage) {
 			l.Words = joined
 		}
 	}
-	d.Regions = nil
+	d.Regions, d.Wide = nil, false
 	t.move(l)
 	if t.next() != asksReview {
 		t.ackPlace()
@@ -228,7 +233,7 @@ func (t *turn) pickRegion(id string) {
 			t.move(l)
 		}
 	}
-	d.Regions = nil
+	d.Regions, d.Wide = nil, false
 	if t.next() != asksReview {
 		t.ackPlace()
 	}
@@ -237,6 +242,9 @@ func (t *turn) pickRegion(id string) {
 
 // regionChoices offers the regions that the place may be in.
 func (t *turn) regionChoices() []choice {
+	if t.s.Telling.Wide {
+		return openChoices
+	}
 	if len(t.s.Telling.Regions) == 1 {
 		return oneRegionChoices
 	}
@@ -254,8 +262,13 @@ func (t *turn) regionChoices() []choice {
 // oneRegionChoices are those where only one region is likely.
 var oneRegionChoices = []choice{{id: regionIDs[0], label: "choice.yes", also: "also.yes"}, {id: skip.id, label: "choice.no", also: "also.no"}, back}
 
-// putRegion asks which of the regions that bear the name is meant.
+// putRegion asks which of the regions that bear the name is meant, or which of a
+// province's.
 func (t *turn) putRegion() {
+	if t.s.Telling.Wide {
+		t.say("ask.region.wide", regionName(region.Code(t.s.Telling.Draft.Location.Region)))
+		return
+	}
 	if regions := t.s.Telling.Regions; len(regions) == 1 {
 		t.say("ask.region.one", regionName(region.Code(regions[0])))
 		return
@@ -285,5 +298,5 @@ func placeWords(l reports.Location, runes int) string {
 func (t *turn) noPlace() {
 	d := &t.s.Telling
 	t.move(reports.Location{})
-	d.PlaceRef, d.Regions, d.NoPin = "", nil, false
+	d.PlaceRef, d.Regions, d.NoPin, d.Wide = "", nil, false, false
 }

@@ -253,7 +253,7 @@ func (t *turn) next() question {
 		return asksMore
 	case d.needsPlace():
 		return asksPlace
-	case len(d.Regions) > 0 && !d.Whole:
+	case d.Wide, len(d.Regions) > 0 && !d.Whole:
 		return asksRegion
 	case d.Future:
 		return asksFuture

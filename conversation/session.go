@@ -93,6 +93,7 @@ type Telling struct {
 	Rewrite  bool         `json:"w,omitempty"`  // the next words replace the story
 	FreshPin bool         `json:"fp,omitempty"` // the pin came in answer to the open question
 	NoPin    bool         `json:"sl,omitempty"` // the place is a link that hides where it leads
+	Wide     bool         `json:"wd,omitempty"` // of the place only the province is known, and which regency is asked
 	Regions  []string     `json:"rg,omitempty"` // codes of the regions that the place may be in; asked once
 	PlaceRef string       `json:"pr,omitempty"` // the message that gave the place
 	TimeRef  string       `json:"tr,omitempty"`

@@ -18,11 +18,13 @@ type PlaceReading struct {
 	Lat, Lon float64
 	Pin      bool
 	// Ask tells that the citizen would be asked between the Candidates, the
-	// likeliest first. Without any the words are all that there is.
+	// likeliest first, or which of the province's regencies is meant. Without either
+	// the words are all that there is.
 	Ask        bool
 	Candidates []region.Code
-	// Why is one of region's words for it, "pin" where there is only a point, or
-	// "short_link" for a link that hides where it leads.
+	// Why is one of region's words for it, "pin" where there is only a point,
+	// "short_link" for a link that hides where it leads, or "province" where nothing
+	// smaller was told.
 	Why string
 	// Reading is the region as the bot says it back: "Kabupaten Hulu Sungai
 	// Tengah, Kalimantan Selatan". Empty where none is certain.
@@ -32,7 +34,10 @@ type PlaceReading struct {
 // whyShortLink: only the map service knows where the link leads.
 const whyShortLink = "short_link"
 
-const whyPin = "pin"
+const (
+	whyPin      = "pin"
+	whyProvince = "province"
+)
 
 // ReadPlace reads text as an answer to "where did it happen?": coordinates,
 // links of map services that show them, and the words, of which it reads the
@@ -50,6 +55,9 @@ func ReadPlace(text string) PlaceReading {
 	r := region.Read(words)
 	p.Regency, p.Province, p.Ask, p.Candidates, p.Why = r.Regency, r.Province, r.Ask, r.Candidates, r.Why
 	p.Reading = regionName(p.region())
+	if p.Province != "" && p.Regency == "" && !p.Ask && !p.Pin {
+		p.Ask, p.Why = true, whyProvince
+	}
 	if p.Pin && p.region() == "" && !p.Ask {
 		p.Why = whyPin
 	}

@@ -61,10 +61,10 @@ func TestReadPlaceReadsWordsBesidePoints(t *testing.T) {
 		{"https://maps.app.goo.gl/abc Barabai", "63.07", false, region.WhyTown, "Kabupaten Hulu Sungai Tengah, Kalimantan Selatan"},
 		{"https://example.org/malang/kota-malang rusak", "", false, region.WhyUnknown, ""},
 		{"-2.58, 115.38", "", true, whyPin, ""},
-		{"DKI Jakarta", "", false, region.WhyName, "Daerah Khusus Ibukota Jakarta"},
+		{"DKI Jakarta", "", false, whyProvince, "Daerah Khusus Ibukota Jakarta"},
 	} {
 		p := ReadPlace(test.text)
-		if p.Regency != test.regency || p.Pin != test.pin || p.Why != test.why || p.Reading != test.reading {
+		if p.Ask != (test.why == whyProvince) || p.Regency != test.regency || p.Pin != test.pin || p.Why != test.why || p.Reading != test.reading {
 			t.Errorf("%s: %+v", test.text, p)
 		}
 	}

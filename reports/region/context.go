@@ -318,7 +318,7 @@ func (r *reader) routes() {
 		from := r.word(a.lead, 1)
 		pair := len(between) == 0 && r.tokens[b.lead].before == hyphen ||
 			len(between) == 1 && r.tokens[a.to].before == space && (between[0].text == "ke" || between[0].text == "menuju") ||
-			len(between) == 0 && r.tokens[b.lead].before == space && (vehicles[from] || highways[from] && from != "raya" && streetWords[r.word(a.lead, 2)]) ||
+			len(between) == 0 && r.tokens[b.lead].before == space && b.kind == 0 && !a.village && !a.district && (vehicles[from] || highways[from] && from != "raya" && streetWords[r.word(a.lead, 2)]) ||
 			len(between) == 1 && (from == "antara" || from == "perbatasan" || from == "batas") && between[0].text == "dan"
 		if !pair || len(narrow(a.codes, b.codes)) > 0 {
 			continue

@@ -215,8 +215,9 @@ func (m *mention) choose() {
 	switch {
 	case m.district && len(e.districts) > 0:
 		m.level, m.codes = byDistrict, e.districts
-		if known := common(e.places, e.districts); len(known) > 0 && len(e.places) == 1 {
-			m.codes = known
+		if known := common(e.places, e.districts); len(known) > 0 && len(e.places) == 1 { // the best known is the likeliest
+			others := slices.DeleteFunc(slices.Clone(e.districts), func(c Code) bool { return slices.Contains(known, c) })
+			m.codes = append(known, others...)
 		}
 	case len(e.regions) > 0:
 		m.level, m.codes = byName, e.regions
