@@ -318,11 +318,9 @@ func (a *attempt) about(ctx context.Context, t *turn) ([]reports.ID, error) {
 		}
 		id, err := reports.ID(0), error(nil)
 		if e.dec.ReplyTo != "" {
-			id, err = a.turns.cfg.Register.About(ctx, a.db, t.key.chat, e.dec.ReplyTo)
-		}
-		if err == nil && id == 0 && e.dec.ReplyTo != "" && a.now.Before(e.receivedAt.Add(noteWait)) {
-			var underWay bool
-			if underWay, err = a.turns.cfg.Register.Telling(ctx, a.db, t.key.chat); underWay {
+			var telling bool
+			id, telling, err = a.turns.cfg.Register.About(ctx, a.db, t.key.chat, e.dec.ReplyTo)
+			if telling && a.now.Before(e.receivedAt.Add(noteWait)) {
 				t.rows, t.waiting, t.unnoted = t.rows[:i], t.waiting[:i], true
 				return ids, nil
 			}
@@ -498,7 +496,7 @@ func (t *turn) recap(ctx context.Context) (conversation.Input, error) {
 	case below:
 		bodies = t.machine.Below(recap.Agency)
 	}
-	tally, err := t.turns.cfg.Register.Tally(ctx, t.db, bodies)
+	tally, err := t.turns.cfg.Register.Tally(ctx, t.db, t.machine.Rules(), bodies, t.now)
 	if err != nil {
 		return nil, err
 	}

@@ -189,6 +189,9 @@ func lexNumbers(text string, from int) timeToken {
 	return t
 }
 
+// moments are the words of kEvent behind which a time may stand as well.
+var moments = wordSet("pas ketika sewaktu saatnya")
+
 // folded puts together what belongs together: pagi-pagi, hari2, ke-3, 7-an.
 // Dashes that cannot mean "sampai" are dropped.
 func folded(tokens []timeToken) []timeToken {
@@ -221,7 +224,7 @@ func folded(tokens []timeToken) []timeToken {
 			default:
 				out = append(out, t)
 			}
-		case t.kind == kEvent && (next.kind == kAfter || next.kind == kBefore) && i+2 < len(tokens) && tokens[i+2].kind == kPrayer: // pas habis magrib
+		case moments[t.word] && (next.kind == kAfter || next.kind == kBefore) && i+2 < len(tokens) && tokens[i+2].kind == kPrayer: // pas habis magrib
 			t.kind = kFiller
 			out = append(out, t)
 		case t.kind == kDash && glued && next.from == t.to && next.word != "" && next.word == last.word: // pagi-pagi

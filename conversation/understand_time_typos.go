@@ -52,6 +52,11 @@ func nearest(word string) string {
 // vowelled returns the only one of mendable of which word is short by vowels, as in
 // "stngah"; one with fewer than four consonants is too near to other words.
 func vowelled(word string) string {
+	for sound := range soundWords {
+		if len(word) < len(sound) && sound[0] == word[0] && lacksVowels(sound, word) {
+			return ""
+		}
+	}
 	found := ""
 	for _, m := range mendable {
 		if len(word) >= 4 && len(word) < len(m) && m[0] == word[0] && lacksVowels(m, word) {
@@ -116,5 +121,5 @@ var mendable = []string{
 }
 
 // soundWords are words of their own that are one slip away from one of mendable.
-var soundWords = wordSet(`tinggal tunggal lembaran sampah sampan sampai semalaman selasar selama sembilu menengah sekita sekitarnya lebarnya kemari
+var soundWords = wordSet(`tinggal tunggal lembaran sampah sampan sampai semalaman liburan barisan mangga sektor selasar selama sembilu menengah sekita sekitarnya lebarnya kemari
 	setiai sedekah seminar sebulat setara semangat minggir minyak kemaluan pelebaran tertinggal malaman semalang setuju sambilan belakang melarang sebelah`)

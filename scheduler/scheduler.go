@@ -57,7 +57,7 @@ type Config struct {
 	// Batch is how many reports one transaction takes; 0 is 200.
 	Batch int
 	// Workers is how many transactions a pass has under way at once where more than
-	// one batch is due; 0 is one a core.
+	// one batch is due; 0 is one a core, but four at most: turns go on meanwhile.
 	Workers int
 }
 
@@ -73,6 +73,7 @@ type Scheduler struct {
 const (
 	everyMinute  = "* * * * *"
 	defaultBatch = 200
+	maxWorkers   = 4
 	// batchTimeout bounds one transaction of a pass.
 	batchTimeout = 30 * time.Second
 	// arriving is how long a service that has just started takes in what waited at the
@@ -89,7 +90,7 @@ func New(cfg Config) *Scheduler {
 		cfg.Batch = defaultBatch
 	}
 	if cfg.Workers <= 0 {
-		cfg.Workers = runtime.GOMAXPROCS(0)
+		cfg.Workers = min(maxWorkers, runtime.GOMAXPROCS(0))
 	}
 	if cfg.Spec == "" {
 		cfg.Spec = everyMinute
@@ -191,7 +192,12 @@ func (s *Scheduler) round(ctx context.Context, l look) (int, error) {
 	done, idle := 0, []reports.ID(nil)
 	for batch := range slices.Chunk(ids, s.cfg.Batch) {
 		workers.Go(func() {
-			n, without, err := s.batch(ctx, l, batch)
+			var n int
+			var without []reports.ID
+			err := s.safely("a batch", func() (err error) {
+				n, without, err = s.batch(ctx, l, batch)
+				return err
+			})
 			mu.Lock()
 			defer mu.Unlock()
 			done, idle, errs = done+n, append(idle, without...), append(errs, err)
@@ -208,6 +214,9 @@ func (s *Scheduler) round(ctx context.Context, l look) (int, error) {
 // returns about how many it was, and about which of them there was nothing to do.
 func (s *Scheduler) batch(ctx context.Context, l look, ids []reports.ID) (n int, idle []reports.ID, err error) {
 	n, idle, err = s.together(ctx, l, ids)
+	if register.Retryable(err) && ctx.Err() == nil { // nobody's fault: somebody else was in the way
+		n, idle, err = s.together(ctx, l, ids)
+	}
 	if err == nil || ctx.Err() != nil {
 		return n, idle, err
 	}

@@ -60,33 +60,50 @@ func TestWhoeverIsLateIsNudgedUpTheLadderOnceEach(t *testing.T) {
 	}
 }
 
-// What is late counts as late in a tally from when its office was told so, and
-// what is silent never does.
+// What is late is counted when its office has heard so: under limits in days, in one
+// day, and in hours; not while it stands still, nor under a longer limit that counts
+// by now; and what is silent never is.
 func TestATallyCountsWhatIsLate(t *testing.T) {
-	w := newWorld(t)
-	s := w.scheduler()
 	at := time.Date(2026, 11, 20, 10, 0, 0, 0, wita) // a Friday
-	late := w.file(at)
-	w.do(late, at, reports.Dispatch)
-	silent := w.file(at)
-	w.do(silent, at, reports.Dispatch)
-	r := w.do(silent, at, reports.FollowUp)
-	w.heard(silent, deadline.ProofBegun(r.Version), at)
-	for _, test := range []struct {
-		until time.Time
+	for name, test := range map[string]struct {
+		limit reports.Limit // of respond; zero: five working days
+		onto  []reports.Action
+		on    time.Time
 		late  int
-	}{{at.AddDate(0, 0, 9), 0}, {at.AddDate(0, 0, 11), 1}} {
-		w.pass(s, at, test.until)
-		for _, bodies := range [][]string{nil, {"HST"}} {
-			tally, err := w.register.Tally(t.Context(), w.pool, bodies)
-			if err != nil || tally.Late != test.late || tally.States[reports.Dispatched] != 1 || tally.States[reports.FollowedUp] != 1 {
-				t.Errorf("on %s of %v: %+v, want %d late: %v", test.until.Format(time.DateOnly), bodies, tally, test.late, err)
+	}{
+		"not yet":  {on: at.AddDate(0, 0, 9)},
+		"days":     {on: at.AddDate(0, 0, 11), late: 1},
+		"one day":  {limit: reports.Limit{Workdays: 1}, on: at.AddDate(0, 0, 4), late: 1},
+		"hours":    {limit: reports.Limit{Hours: 24}, on: at.AddDate(0, 0, 3), late: 1},
+		"paused":   {on: at.AddDate(0, 0, 11), onto: []reports.Action{reports.RequestInfo}},
+		"answered": {on: at.AddDate(0, 0, 11), onto: []reports.Action{reports.FollowUp}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			if test.limit != (reports.Limit{}) {
+				test.limit.Clock, test.limit.Basis, test.limit.From = reports.ClockRespond, "aturan", "2026-01-01"
+				w.limits = append(slices.Clone(w.limits), test.limit)
 			}
-		}
-		at = test.until
-	}
-	if tally, err := w.register.Tally(t.Context(), w.pool, []string{"ELSEWHERE"}); err != nil || tally.Late != 0 {
-		t.Errorf("elsewhere: %+v, %v", tally, err)
+			s := w.scheduler()
+			id := w.file(at)
+			w.do(id, at, reports.Dispatch)
+			silent := w.file(at)
+			w.do(silent, at, reports.Dispatch)
+			w.heard(silent, deadline.ProofBegun(w.do(silent, at, reports.FollowUp).Version), at)
+			w.pass(s, at, test.on)
+			for _, action := range test.onto {
+				w.do(id, test.on, action)
+			}
+			for _, bodies := range [][]string{nil, {"HST"}} {
+				tally, err := w.register.Tally(t.Context(), w.pool, w.rules(), bodies, test.on)
+				if err != nil || tally.Late != test.late {
+					t.Errorf("%+v of %v, want %d late: %v", tally, bodies, test.late, err)
+				}
+			}
+			if tally, err := w.register.Tally(t.Context(), w.pool, w.rules(), []string{"ELSEWHERE"}, test.on); err != nil || tally.Late != 0 {
+				t.Errorf("elsewhere: %+v, %v", tally, err)
+			}
+		})
 	}
 }
 

@@ -27,11 +27,6 @@ const (
 // WarnDays is how many working days lie between a warning and what it warns of.
 const WarnDays = 3
 
-// Steps is how many rungs of the ladder a clock has come to when it has come to r.
-func Steps(r Rung) int {
-	return 1 + slices.IndexFunc(ladder, func(s step) bool { return s.rung == r })
-}
-
 // step is a rung and when it comes: that many working days after the limit, or
 // that long after a limit in hours.
 type step struct {

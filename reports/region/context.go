@@ -70,7 +70,9 @@ var (
 		restoran resto masakan kuliner keripik kripik batik makan makanan dodol jenang bandeng sambal rendang ketupat tahu telur
 		jeruk brem getuk lumpia wingko serabi bakpia amplang kerupuk krupuk martabak seblak cilok batagor siomay mendoan gado ketoprak bakmi kwetiau sroto tongseng gulai gule geprek konro pallubasa sop bubur rujak asinan talas kain sarung ukiran tenun songket`)
 	cooked  = set("goreng bakar kuah rebus campur soto nasi sate bakso makan ayam bebek kambing mie ikan")
-	origins = set("orang asal plat pelat khas wong urang suku bahasa logat berlogat logatnya aksen beraksen dialek keturunan perantau perantauan pendatang bukan selain adat marga tim klub persib psis psm")
+	origins = set("orang asal plat pelat khas wong urang suku bahasa logat berlogat logatnya aksen beraksen dialek bukan selain adat marga tim klub persib psis psm")
+	// Behind these an explicit name is where they live by now.
+	settlers = set("keturunan perantau perantauan pendatang")
 	// Vehicles and lines bear the names of where they go.
 	persons  = set("pak bapak bpk bu ibu mas mbak mbk sdr sdri saudara saudari kak bang om tante ustad ustadz gus si sama bernama atas")
 	nature   = set("gunung danau sungai teluk selat laut samudra kali bukit tukad krueng")
@@ -144,7 +146,7 @@ func (r *reader) judge(i int, whole bool) trust {
 	case nature[prev] && !explicit && m.level == byName:
 		m.away = true
 		return min(hinted, r.street(m))
-	case origins[prev], dishes[prev] && !explicit, dishes[prev2] && cooked[prev] && !explicit:
+	case origins[prev], (settlers[prev] || dishes[prev]) && !explicit, dishes[prev2] && cooked[prev] && !explicit:
 		return nothing
 	case brands[prev] && !explicit:
 		return beside

@@ -216,8 +216,7 @@ func (m *mention) choose() {
 	case m.district && len(e.districts) > 0:
 		m.level, m.codes = byDistrict, e.districts
 		if known := common(e.places, e.districts); len(known) > 0 && len(e.places) == 1 { // the best known is the likeliest
-			others := slices.DeleteFunc(slices.Clone(e.districts), func(c Code) bool { return slices.Contains(known, c) })
-			m.codes = append(known, others...)
+			m.codes = slices.Concat(known, slices.DeleteFunc(slices.Clone(e.districts), func(c Code) bool { return slices.Contains(known, c) }))
 		}
 	case len(e.regions) > 0:
 		m.level, m.codes = byName, e.regions

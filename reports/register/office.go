@@ -227,66 +227,74 @@ func (r *Register) OpenWithCode(ctx context.Context, db DB, id reports.ID, code 
 type Tally struct {
 	States map[reports.State]int
 	Oldest time.Time // when the oldest open one was filed; zero: none is open
-	// Late are those whose office was told that it is late, which happens in its
-	// hours on the first working day after the limit.
-	Late int
+	Late   int       // open ones for which somebody else than the reporter is late
 }
 
-// Tally counts the reports of these bodies, of all bodies where there are none.
-func (r *Register) Tally(ctx context.Context, db DB, agencies []string) (Tally, error) {
-	rows, err := db.Query(ctx, `select state, count(*), min(filed_at),
-			count(*) filter (where jsonb_path_exists(clocks, '$[*] ? (@.rungs >= $late)', jsonb_build_object('late', $2::integer)))
-		from reports where cardinality($1::text[]) = 0 or (agency = any($1) and dispatched) group by state`,
-		append([]string{}, agencies...), deadline.Steps(deadline.Late))
+// Tally counts the reports of these bodies, of all bodies where there are none. It
+// reads those of which somebody was reminded already: what became late within these
+// hours counts from the next pass on.
+func (r *Register) Tally(ctx context.Context, db DB, rules *deadline.Rules, agencies []string, now time.Time) (Tally, error) {
+	const theirs = ` where (cardinality($1::text[]) = 0 or (agency = any($1) and dispatched))`
+	bodies := append([]string{}, agencies...)
+	tally := Tally{States: map[reports.State]int{}}
+	rows, err := db.Query(ctx, `select state, count(*), min(filed_at) from reports`+theirs+` group by state`, bodies)
 	if err != nil {
 		return Tally{}, fmt.Errorf("count reports: %w", err)
 	}
-	tally := Tally{States: map[reports.State]int{}}
 	var state reports.State
-	var n, late int
+	var n int
 	var first time.Time
-	_, err = pgx.ForEachRow(rows, []any{&state, &n, &first, &late}, func() error {
+	if _, err = pgx.ForEachRow(rows, []any{&state, &n, &first}, func() error {
 		tally.States[state] = n
-		tally.Late += late
 		if state.Open() && (tally.Oldest.IsZero() || first.Before(tally.Oldest)) {
 			tally.Oldest = first
 		}
 		return nil
-	})
-	if err != nil {
+	}); err != nil {
 		return Tally{}, fmt.Errorf("count reports: %w", err)
+	}
+	rows, err = db.Query(ctx, `select `+columns+` from reports`+theirs+` and state = any($2) and jsonb_path_exists(clocks, '$[*] ? (@.rungs >= 1)')`,
+		bodies, openStates())
+	if err != nil {
+		return Tally{}, fmt.Errorf("count late reports: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		w, err := pgx.RowToStructByPos[row](rows)
+		if err != nil {
+			return Tally{}, fmt.Errorf("count late reports: %w", err)
+		}
+		if rules.Overdue(w.report(), now) {
+			tally.Late++
+		}
+	}
+	if rows.Err() != nil {
+		return Tally{}, fmt.Errorf("count late reports: %w", rows.Err())
 	}
 	return tally, nil
 }
 
 // About returns the report that the message ref in chat tells of, or is the card
-// of; 0 where it is neither.
-func (r *Register) About(ctx context.Context, db DB, chat int64, ref string) (reports.ID, error) {
-	var id reports.ID
-	err := db.QueryRow(ctx, `(select report from cards where chat = $1 and sent_ref = $2)
-		union all (select report from exhibits where chat = $1 and (sent_ref = $2 or sent_ref like $2 || 'x%') limit 1)
-		union all (select report from outbox where chat = $1 and sent_ref = $2 and report is not null order by id desc limit 1)
-		limit 1`, chat, ref).Scan(&id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return 0, nil
-	}
+// of; 0 where it is neither. Then telling reports whether a message about some
+// report may have gone to chat without its having been noted yet under which name:
+// such a one is leased to a sender, and stays so if that dies, until it is noted.
+func (r *Register) About(ctx context.Context, db DB, chat int64, ref string) (id reports.ID, telling bool, err error) {
+	var found *reports.ID
+	err = db.QueryRow(ctx, `select (select report from (
+				select report from cards where chat = $1 and sent_ref = $2
+				union all (select report from exhibits where chat = $1 and (sent_ref = $2 or sent_ref like $2 || 'x%') limit 1)
+				union all (select report from outbox where chat = $1 and sent_ref = $2 and report is not null order by id desc limit 1)
+			) m limit 1),
+			exists (select 1 from outbox where chat = $1 and state = 'waiting' and report is not null and (lease_until is not null or failure = 'unknown'))
+				or exists (select 1 from cards where chat = $1 and lease_until is not null and shown < wanted)
+				or exists (select 1 from exhibits where chat = $1 and lease_until is not null and state = 'waiting')`, chat, ref).Scan(&found, &telling)
 	if err != nil {
-		return 0, fmt.Errorf("what a message is about: %w", err)
+		return 0, false, fmt.Errorf("what a message is about: %w", err)
 	}
-	return id, nil
-}
-
-// Telling reports whether a message about some report may have gone to chat
-// without its having been noted yet under which name.
-func (r *Register) Telling(ctx context.Context, db DB, chat int64) (bool, error) {
-	var telling bool
-	err := db.QueryRow(ctx, `select exists (select 1 from outbox where chat = $1 and state = 'waiting' and tries > 0 and report is not null)
-		or exists (select 1 from cards where chat = $1 and sent_ref is null and tries > 0 and shown < wanted)
-		or exists (select 1 from exhibits where chat = $1 and state = 'waiting' and tries > 0)`, chat).Scan(&telling)
-	if err != nil {
-		return false, fmt.Errorf("what is being told in a chat: %w", err)
+	if found != nil {
+		return *found, false, nil
 	}
-	return telling, nil
+	return 0, telling, nil
 }
 
 // NewestOpen is the newest report of somebody's that is open; 0: none is.

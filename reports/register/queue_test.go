@@ -2,6 +2,7 @@ package register_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -66,7 +67,7 @@ func TestQueuesHoldWhatEachRoleWaitsFor(t *testing.T) {
 		bodies []string
 		want   int
 	}{{nil, 10}, {body, 7}, {[]string{"PUPR", "DLH"}, 8}, {[]string{"X"}, 0}} {
-		tally, err := reg.Tally(t.Context(), pool, tt.bodies)
+		tally, err := reg.Tally(t.Context(), pool, rules(t), tt.bodies, time.Now())
 		n := 0
 		for _, c := range tally.States {
 			n += c
