@@ -168,6 +168,23 @@ func guard(r Report, c Change) string {
 		if r.Oversight {
 			return "marked already"
 		}
+	case MarkFormal:
+		switch {
+		case r.Kind != InformationRequest:
+			return "no request for information"
+		case r.Formal:
+			return "marked already"
+		}
+	case Extend:
+		run, runs := r.Clocked(ClockAnswer)
+		switch {
+		case !r.Formal:
+			return "no formal request"
+		case r.Extended:
+			return "extended already"
+		case !runs || run.Paused():
+			return "no answer is awaited"
+		}
 	case File, Dispatch, HandOn, Respond, RequestInfo, ProvideInfo, LapseAsk, TakeBack, Reply, Write,
 		Close, Hold, Archive, Merge, Unmerge, Withdraw, Escalate, AttachEvidence:
 	}
@@ -231,6 +248,10 @@ func effect(r *Report, c Change, from State) {
 	case MarkOversight:
 		// Whoever took it on may not read it any more.
 		r.Oversight, r.Claimant, r.Manual = true, 0, r.Manual || c.Manual
+	case MarkFormal:
+		r.Formal = true
+	case Extend:
+		r.Extended = true
 	case Escalate:
 		r.Escalated = true
 	case AttachEvidence:

@@ -34,9 +34,11 @@ type Limit struct {
 	Clock     Clock
 	Kind      Kind   // empty: every kind
 	Oversight bool   // only for reports with an oversight element
+	Formal    bool   // only for formal requests for information
 	Agency    string // empty: every body
 	Workdays  int
 	Hours     int
+	Extra     int    // working days by which it may be extended, once
 	Basis     string // the rule that says so
 	From      string // valid for clocks that start on or after this date, 2006-01-02
 	// Set is when it was entered; zero: built in. A clock that had started by then
@@ -52,6 +54,10 @@ var DefaultLimits = []Limit{
 	{Clock: ClockAnswer, Kind: Complaint, Workdays: 14, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
 	{Clock: ClockAnswer, Kind: Complaint, Oversight: true, Workdays: 60, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
 	{Clock: ClockAnswer, Kind: InformationRequest, Workdays: 5, Basis: "PermenPANRB 5/2025", From: "2025-01-01"},
+	{
+		Clock: ClockAnswer, Kind: InformationRequest, Formal: true, Workdays: 10, Extra: 7,
+		Basis: "UU 14/2008 pasal 22", From: "2025-01-01",
+	},
 	{Clock: ClockAnswer, Kind: Aspiration, Workdays: 5, Basis: "praktik SP4N-LAPOR!", From: "2025-01-01"},
 	{Clock: ClockAnswer, Kind: Whistleblowing, Workdays: 60, Basis: "praktik SP4N-LAPOR!", From: "2025-01-01"},
 	{Clock: ClockAfterReply, Workdays: 5, Basis: "praktik SP4N-LAPOR!", From: "2025-01-01"},
@@ -62,14 +68,15 @@ var DefaultLimits = []Limit{
 // LimitFor picks the limit of clock for r, of those that were entered by the
 // instant start at which it starts and are valid on that day (2006-01-02). The
 // bodies are the one in charge and those above it, nearest first; a limit of any
-// of them is before one of every body, the nearest one's first. Then oversight
-// outweighs kind, and kind nothing; of those equally specific the newest From
-// wins, then the newest Set. It returns false where none applies.
+// of them is before one of every body, the nearest one's first. Then a formal
+// request outweighs oversight, oversight kind, and kind nothing; of those equally
+// specific the newest From wins, then the newest Set. It returns false where none
+// applies.
 func LimitFor(limits []Limit, clock Clock, r Report, bodies []string, start time.Time, day string) (Limit, bool) {
 	best, most := Limit{}, -1
 	for _, l := range limits {
 		if l.Clock != clock || l.From > day || l.Set.After(start) ||
-			l.Kind != "" && l.Kind != r.Kind || l.Oversight && !r.Oversight {
+			l.Kind != "" && l.Kind != r.Kind || l.Oversight && !r.Oversight || l.Formal && !r.Formal {
 			continue
 		}
 		rank := 0
@@ -78,7 +85,10 @@ func LimitFor(limits []Limit, clock Clock, r Report, bodies []string, start time
 			if above < 0 {
 				continue
 			}
-			rank = 4 * (len(bodies) - above)
+			rank = 8 * (len(bodies) - above)
+		}
+		if l.Formal {
+			rank += 4
 		}
 		if l.Oversight {
 			rank += 2

@@ -157,6 +157,7 @@ func TestLimitForPicksTheMostSpecificLimitInForce(t *testing.T) {
 		{Clock: reports.ClockRespond, Agency: "JATENG", Hours: 24, From: "2025-01-01"},
 		{Clock: reports.ClockRespond, Agency: "KUDUS", Workdays: 2, From: "2025-01-01"},
 		{Clock: reports.ClockRespond, Oversight: true, Workdays: 7, From: "2025-01-01"},
+		{Clock: reports.ClockRespond, Formal: true, Workdays: 6, From: "2025-01-01"},
 		{Clock: reports.ClockVerify, Workdays: 2, From: "2026-06-01"},
 		{Clock: reports.ClockAnswer, Agency: "KUDUS", Kind: reports.Aspiration, Workdays: 4, From: "2025-01-01"},
 		{Clock: reports.ClockHandOn, Workdays: 9, From: "2025-01-01", Set: day},
@@ -167,6 +168,8 @@ func TestLimitForPicksTheMostSpecificLimitInForce(t *testing.T) {
 	}, reports.DefaultLimits...)
 	complaint := reports.Report{Kind: reports.Complaint}
 	overseen := reports.Report{Kind: reports.Complaint, Oversight: true}
+	formal := reports.Report{Kind: reports.InformationRequest, Formal: true}
+	formalOverseen := reports.Report{Kind: reports.InformationRequest, Formal: true, Oversight: true}
 	kudus := []string{"KUDUS-PUPR", "KUDUS", "JATENG"}
 	tests := []struct {
 		name   string
@@ -187,6 +190,9 @@ func TestLimitForPicksTheMostSpecificLimitInForce(t *testing.T) {
 		{"of a kind", reports.ClockAnswer, complaint, nil, time.Time{}, "2026-11-20", "14 days"},
 		{"of a kind with oversight", reports.ClockAnswer, overseen, nil, time.Time{}, "2026-11-20", "60 days"},
 		{"of another kind", reports.ClockAnswer, reports.Report{Kind: reports.InformationRequest}, nil, time.Time{}, "2026-11-20", "5 days"},
+		{"of a formal request", reports.ClockAnswer, formal, nil, time.Time{}, "2026-11-20", "10 days and 7"},
+		{"of a formal request before oversight", reports.ClockRespond, formalOverseen, nil, time.Time{}, "2026-11-20", "6 days"},
+		{"of a body before a formal request", reports.ClockRespond, formalOverseen, []string{"JATENG"}, time.Time{}, "2026-11-20", "24 hours"},
 		{"of another kind than the body's", reports.ClockAnswer, complaint, kudus, time.Time{}, "2026-11-20", "14 days"},
 		{"of the body's kind", reports.ClockAnswer, reports.Report{Kind: reports.Aspiration}, kudus, time.Time{}, "2026-11-20", "4 days"},
 		{"the day before a newer one", reports.ClockVerify, complaint, nil, time.Time{}, "2026-05-31", "3 days"},
@@ -207,6 +213,9 @@ func TestLimitForPicksTheMostSpecificLimitInForce(t *testing.T) {
 		got := fmt.Sprintf("%d days", l.Workdays)
 		if l.Hours > 0 {
 			got = fmt.Sprintf("%d hours", l.Hours)
+		}
+		if l.Extra > 0 {
+			got += fmt.Sprintf(" and %d", l.Extra)
 		}
 		if !found || got != test.want {
 			t.Errorf("%s: %s, %v; want %s", test.name, got, found, test.want)

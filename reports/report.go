@@ -148,6 +148,8 @@ type Report struct {
 	Reopening   bool // the reporter asked for reopening; an admin decides
 	Escalated   bool
 	Oversight   bool // berkadar pengawasan
+	Formal      bool // a formal request for public information (UU 14/2008), with the PPID's clocks
+	Extended    bool // the time for its answer was extended, which happens once
 	Manual      bool // the body is not connected: the admin acts for it
 	MergedInto  ID
 	Closing     Closing

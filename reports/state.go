@@ -68,6 +68,8 @@ const (
 	Unmerge        Action = "unmerge"
 	Withdraw       Action = "withdraw"
 	MarkOversight  Action = "mark_oversight"
+	MarkFormal     Action = "mark_formal" // permohonan resmi (PPID)
+	Extend         Action = "extend"      // perpanjang waktu
 	Escalate       Action = "escalate"
 	AttachEvidence Action = "attach_evidence" // a file that came after filing
 )
@@ -146,6 +148,9 @@ var Transitions = []Transition{
 	{Action: Unmerge, From: []State{Merged}, To: Submitted, By: []ActorKind{ByAdmin}},
 	{Action: Withdraw, From: openStates, To: Withdrawn, By: []ActorKind{ByReporter}},
 	{Action: MarkOversight, From: openStates, By: []ActorKind{ByAdmin}},
+	{Action: MarkFormal, From: openStates, By: []ActorKind{ByAdmin}},
+	{Action: Extend, From: []State{Dispatched, InProgress, ReporterReplied}, By: []ActorKind{ByLiaison}},
+	{Action: Extend, From: []State{Dispatched, InProgress, ReporterReplied}, By: []ActorKind{ByAdmin}, Manual: true},
 	{Action: Escalate, From: openStates, By: []ActorKind{ByClock, ByAdmin}},
 	{Action: AttachEvidence, From: States(), By: []ActorKind{ByReporter}, ThreadOnly: true},
 }

@@ -10,7 +10,8 @@ import (
 // Explained is one life of a clock, with every day that counted or did not.
 type Explained struct {
 	Run    reports.Run
-	Limit  reports.Limit
+	Limit  reports.Limit // with Extra
+	Extra  int           // working days by which it was extended
 	Office Office
 	Days   []Day // none where the limit is in hours
 	Used   int   // working days up to the instant asked for, or to where it stopped
@@ -76,7 +77,7 @@ func (r *Rules) explain(p reports.Report, run reports.Run, until time.Time) Expl
 	if !found {
 		return x
 	}
-	x.Limit = limit
+	x.Limit, x.Extra = limit, extension(p, limit)
 	if x.Due, x.Owed = r.Due(p, run); x.Owed {
 		x.Overdue = !until.Before(x.Due.Late)
 	}

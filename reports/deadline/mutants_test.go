@@ -51,8 +51,13 @@ var seeded = []mutant{
 	{"an answer starts the clocks anew", clockGo, []string{"before.State != s && !resumes(e.Change.Action)", "before.State != s"}},
 	{"rungs come again after a pause", clockGo, []string{"r.Pauses[len(r.Pauses)-1].To = at", "r.Pauses[len(r.Pauses)-1].To = at\n\tr.Rungs = 0"}},
 	{"the limit for oversight is not taken", clockGo, []string{"rank += 2", "rank -= 2"}},
+	{"the limit of formal requests is not taken", clockGo, []string{"rank += 4", "rank -= 4"}},
+	{"the limit of formal requests is everybody's", clockGo, []string{" || l.Formal && !r.Formal {", " {"}},
 	{"a limit entered later changes what runs", clockGo, []string{"l.From > day || l.Set.After(start) ||", "l.From > day ||"}},
 	{"of equal limits the oldest counts", clockGo, []string{"(l.From > best.From ||", "(l.From < best.From ||"}},
+	{"extended twice", changeGo, []string{"case r.Extended:", "case r.Extended && r.Manual:"}},
+	{"extended though nobody asked formally", changeGo, []string{"case !r.Formal:", "case !r.Formal && r.Manual:"}},
+	{"extended though the answer was given", changeGo, []string{"case !runs || run.Paused():", "case run.Paused():"}},
 	{"a third return", changeGo, []string{"MaxReturns = 2", "MaxReturns = 3"}},
 	{"a lapsed question before dispatch leaves it open", changeGo, []string{"if r.Origin == Submitted {\n\t\t\tr.State = Archived", "if r.Origin == Archived {\n\t\t\tr.State = Archived"}},
 
@@ -95,6 +100,9 @@ var seeded = []mutant{
 	{"an import is not noticed", "rules.go", []string{"for _, h := range c.Holidays.Days() {", "for _, h := range c.Holidays.Days()[:0] {"}},
 	{"every week has five days", "rules.go", []string{"SixDays: a.Week == 6", "SixDays: a.Week == 60"}},
 	{"every body is in the service's zone", "rules.go", []string{"if o.Zone, err = time.LoadLocation(a.Zone); err != nil {", "if _, err = time.LoadLocation(a.Zone); err != nil {"}},
+	{"an extension gives nothing", "rules.go", []string{"limit.Workdays += extension(p, limit)", "_ = extension(p, limit)"}},
+	{"an extension holds for every clock", "rules.go", []string{"limit.Clock != reports.ClockAnswer ||", ""}},
+	{"an extension is offered twice", "rules.go", []string{"if !runs || p.Extended {", "if !runs {"}},
 	{"limits of the bodies above do not hold", "rules.go", []string{"code = r.parents[code]", "code = \"\""}},
 	{"explained as if it never stood still", "explain.go", []string{"Paused: paused}", "Paused: paused && still}"}},
 }

@@ -151,15 +151,39 @@ func (r *Rules) Office(p reports.Report, run reports.Run) Office {
 	return r.OfficeOf(run.Body) // the reporter's clock goes on while nobody has it
 }
 
-// Limit is how long run may last for p. A clock keeps the limit that was in
-// force when it started; only the element of oversight gives it another.
+// Limit is how long run may last for p, with what it was extended by. A clock keeps
+// the limit that was in force when it started; only the element of oversight, and
+// being a formal request, give it another.
 func (r *Rules) Limit(p reports.Report, run reports.Run) (reports.Limit, bool) {
 	body := run.Body
 	if run.Clock == reports.ClockVerify {
 		body = r.verifier(p)
 	}
 	start := workday.DateOf(run.Start, r.Office(p, run).Zone)
-	return reports.LimitFor(r.limits, run.Clock, p, r.above(body), run.Start, start.String())
+	limit, found := reports.LimitFor(r.limits, run.Clock, p, r.above(body), run.Start, start.String())
+	limit.Workdays += extension(p, limit)
+	return limit, found
+}
+
+// extension is by how many working days limit was extended for p.
+func extension(p reports.Report, limit reports.Limit) int {
+	if !p.Extended || limit.Clock != reports.ClockAnswer || limit.Workdays == 0 {
+		return 0
+	}
+	return limit.Extra
+}
+
+// Extended is p as an extension would leave it, and when its answer would be due
+// then. It is false where that would give nobody a day.
+func (r *Rules) Extended(p reports.Report) (reports.Report, Due, bool) {
+	run, runs := p.Clocked(reports.ClockAnswer)
+	if !runs || p.Extended {
+		return p, Due{}, false
+	}
+	p.Extended = true
+	limit, _ := r.Limit(p, run)
+	due, owed := r.Due(p, run)
+	return p, due, owed && extension(p, limit) > 0
 }
 
 // above lists code and the codes of the bodies above it, the nearest first.
