@@ -22,7 +22,8 @@ type reportExplain struct {
 type clockJSON struct {
 	Clock     reports.Clock  `json:"clock"`
 	StartedAt time.Time      `json:"started_at"`
-	Workdays  int            `json:"workdays,omitempty"`
+	Workdays  int            `json:"workdays,omitempty"` // with what it was extended by
+	Extended  int            `json:"extended_by,omitempty"`
 	Hours     int            `json:"hours,omitempty"`
 	Basis     string         `json:"basis,omitempty"`
 	Valid     string         `json:"valid_from,omitempty"`
@@ -94,7 +95,7 @@ func clockOf(x deadline.Explained) clockJSON {
 	run, zone := x.Run, x.Office.Zone
 	clock := clockJSON{
 		Clock: run.Clock, StartedAt: run.Start.In(zone), Calendar: x.Office.Calendar.Settings().Code(), Zone: zone.String(),
-		Workdays: x.Limit.Workdays, Hours: x.Limit.Hours, Basis: x.Limit.Basis, Valid: x.Limit.From,
+		Workdays: x.Limit.Workdays, Extended: x.Extra, Hours: x.Limit.Hours, Basis: x.Limit.Basis, Valid: x.Limit.From,
 		Used: x.Used, Overdue: x.Overdue, StoppedAt: instant(run.Stop, zone), StoppedBy: run.Stopped,
 	}
 	for _, pause := range run.Pauses {
@@ -136,6 +137,9 @@ func (c *clockJSON) print(p *program) {
 	switch {
 	case c.Workdays > 0:
 		limit = fmt.Sprintf("%d working days", c.Workdays)
+		if c.Extended > 0 {
+			limit = fmt.Sprintf("%d + %d working days, extended once", c.Workdays-c.Extended, c.Extended)
+		}
 	case c.Hours > 0:
 		limit = fmt.Sprintf("%d hours", c.Hours)
 	}

@@ -21,9 +21,11 @@ type limitJSON struct {
 	Clock     reports.Clock `json:"clock"`
 	Kind      reports.Kind  `json:"kind,omitempty"`
 	Oversight bool          `json:"oversight"`
+	Formal    bool          `json:"formal"`
 	Agency    string        `json:"agency,omitempty"`
 	Workdays  int           `json:"workdays,omitempty"`
 	Hours     int           `json:"hours,omitempty"`
+	Extra     int           `json:"extra,omitempty"`
 	Basis     string        `json:"basis"`
 	ValidFrom string        `json:"valid_from"`
 	SetAt     *time.Time    `json:"set_at,omitempty"` // absent: built in
@@ -31,7 +33,7 @@ type limitJSON struct {
 
 func encodeLimit(l reports.Limit) limitJSON {
 	return limitJSON{
-		l.Clock, l.Kind, l.Oversight, l.Agency, l.Workdays, l.Hours, l.Basis, l.From, instant(l.Set, time.UTC),
+		l.Clock, l.Kind, l.Oversight, l.Formal, l.Agency, l.Workdays, l.Hours, l.Extra, l.Basis, l.From, instant(l.Set, time.UTC),
 	}
 }
 
@@ -40,7 +42,7 @@ func length(l reports.Limit) string {
 	if l.Hours > 0 {
 		return fmt.Sprintf("%d hours", l.Hours)
 	}
-	return fmt.Sprintf("%d working days", l.Workdays)
+	return fmt.Sprintf("%d working days", l.Workdays) + yes(l.Extra > 0, fmt.Sprintf(", once %d more", l.Extra))
 }
 
 // applies is to which reports a limit applies, for people.
@@ -54,6 +56,9 @@ func applies(l reports.Limit) string {
 	}
 	if l.Oversight {
 		words = append(words, "oversight")
+	}
+	if l.Formal {
+		words = append(words, "formal")
 	}
 	if len(words) == 0 {
 		return "all"
@@ -91,9 +96,11 @@ type limitSet struct {
 	Clock     reports.Clock `arg:"" help:"verify, hand_on, respond, answer, after_reply, close or complete."`
 	Kind      reports.Kind  `help:"Only for complaint, aspiration, information_request or whistleblowing." placeholder:"KIND"`
 	Oversight bool          `help:"Only for reports with an oversight element (berkadar pengawasan)."`
+	Formal    bool          `help:"Only for formal requests for information (permohonan resmi, PPID)."`
 	Agency    string        `help:"Only for this body and those below it." placeholder:"CODE"`
 	Workdays  int           `help:"Working days of the decreed calendar." xor:"length" required:"" placeholder:"N"`
 	Hours     int           `help:"Hours that run through nights and holidays." xor:"length" required:"" placeholder:"N"`
+	Extra     int           `help:"Working days by which the answer to a formal request may be extended, once." placeholder:"N"`
 	Basis     string        `help:"The rule that says so, as people read it." required:"" placeholder:"TEXT"`
 	From      string        `help:"First day of clocks that it holds for, such as 2027-01-01." required:"" placeholder:"DATE"`
 	output
@@ -103,8 +110,8 @@ type limitSet struct {
 func (c *limitSet) Run(ctx context.Context, p *program) error {
 	return p.withCatalog(ctx, func(catalog *register.Catalog) error {
 		l, err := catalog.SetLimit(ctx, reports.Limit{
-			Clock: c.Clock, Kind: c.Kind, Oversight: c.Oversight, Agency: c.Agency,
-			Workdays: c.Workdays, Hours: c.Hours, Basis: c.Basis, From: c.From,
+			Clock: c.Clock, Kind: c.Kind, Oversight: c.Oversight, Formal: c.Formal, Agency: c.Agency,
+			Workdays: c.Workdays, Hours: c.Hours, Extra: c.Extra, Basis: c.Basis, From: c.From,
 		}, p.now())
 		if err != nil {
 			return err

@@ -204,7 +204,7 @@ func flags(r reports.Report) []string {
 	list := []string{}
 	for name, set := range map[string]bool{
 		"held": !r.HeldUntil.IsZero(), "reopen_requested": r.Reopening, "escalated": r.Escalated,
-		"oversight": r.Oversight, "manual": r.Manual,
+		"oversight": r.Oversight, "formal": r.Formal, "extended": r.Extended, "manual": r.Manual,
 	} {
 		if set {
 			list = append(list, name)

@@ -31,8 +31,8 @@ func (c *Catalog) Limits(ctx context.Context) ([]reports.Limit, error) {
 
 func limits(ctx context.Context, db DB) ([]reports.Limit, error) {
 	rows, err := db.Query(ctx, `
-		select clock, coalesce(kind, '') as kind, oversight, coalesce(agency, '') as agency,
-		       coalesce(workdays, 0) as workdays, coalesce(hours, 0) as hours, basis, valid_from::text as "from", set_at as set
+		select clock, coalesce(kind, '') as kind, oversight, formal, coalesce(agency, '') as agency,
+		       coalesce(workdays, 0) as workdays, coalesce(hours, 0) as hours, extra, basis, valid_from::text as "from", set_at as set
 		from limits order by id`)
 	if err != nil {
 		return nil, err
@@ -52,12 +52,12 @@ func (c *Catalog) SetLimit(ctx context.Context, l reports.Limit, now time.Time) 
 	l, err := tidyLimit(l)
 	if err == nil {
 		_, err = c.pool.Exec(ctx, `
-			insert into limits (clock, kind, oversight, agency, workdays, hours, basis, valid_from, set_at)
-			values (@clock, nullif(@kind, ''), @oversight, nullif(@agency, ''), nullif(@workdays::integer, 0), nullif(@hours::integer, 0),
-			        @basis, @from::text::date, @set)`,
+			insert into limits (clock, kind, oversight, formal, agency, workdays, hours, extra, basis, valid_from, set_at)
+			values (@clock, nullif(@kind, ''), @oversight, @formal, nullif(@agency, ''), nullif(@workdays::integer, 0), nullif(@hours::integer, 0),
+			        @extra, @basis, @from::text::date, @set)`,
 			pgx.StrictNamedArgs{
-				"clock": l.Clock, "kind": string(l.Kind), "oversight": l.Oversight, "agency": l.Agency,
-				"workdays": l.Workdays, "hours": l.Hours, "basis": l.Basis, "from": l.From, "set": l.Set,
+				"clock": l.Clock, "kind": string(l.Kind), "oversight": l.Oversight, "formal": l.Formal, "agency": l.Agency,
+				"workdays": l.Workdays, "hours": l.Hours, "extra": l.Extra, "basis": l.Basis, "from": l.From, "set": l.Set,
 			})
 	}
 	if violated(err) == "limits_agency" {
@@ -85,6 +85,12 @@ func tidyLimit(l reports.Limit) (reports.Limit, error) {
 		return l, fmt.Errorf("%w limit of %d working days: 1 to %d", ErrInvalid, l.Workdays, maxWorkdays)
 	case l.Workdays == 0 && (l.Hours < 1 || l.Hours > maxHours):
 		return l, fmt.Errorf("%w limit of %d hours: 1 to %d", ErrInvalid, l.Hours, maxHours)
+	case l.Formal && l.Kind != "" && l.Kind != reports.InformationRequest:
+		return l, fmt.Errorf("%w: only an information_request can be formal", ErrInvalid)
+	case l.Extra < 0 || l.Extra > maxWorkdays:
+		return l, fmt.Errorf("%w extension by %d working days: 0 to %d", ErrInvalid, l.Extra, maxWorkdays)
+	case l.Extra > 0 && (l.Clock != reports.ClockAnswer || !l.Formal || l.Workdays == 0):
+		return l, fmt.Errorf("%w: only the clock answer of formal requests, in working days, can be extended", ErrInvalid)
 	}
 	basis, err := tidyName(l.Basis)
 	if err != nil {

@@ -26,6 +26,11 @@ func TestLimitsThatWereEnteredFollowThoseBuiltIn(t *testing.T) {
 			Clock: reports.ClockAnswer, Kind: reports.Complaint, Oversight: true, Workdays: 30, Basis: "Perda", From: "2027-01-01",
 			Set: someTime.Add(time.Second),
 		},
+		{
+			Clock: reports.ClockAnswer, Kind: reports.InformationRequest, Formal: true, Workdays: 8, Extra: 5, Basis: "Perki", From: "2027-01-01",
+			Set: someTime.Add(2 * time.Second),
+		},
+		{Clock: reports.ClockRespond, Formal: true, Hours: 24, Basis: "Perki", From: "2027-01-01", Set: someTime.Add(3 * time.Second)},
 	}
 	for _, l := range entered {
 		in := l
@@ -75,6 +80,13 @@ func TestSetLimitSaysWhatIsWrong(t *testing.T) {
 		{"hours of half a year", func(l *reports.Limit) { l.Workdays, l.Hours = 0, 4000 }, ErrInvalid, "1 to 2160"},
 		{"closing in hours", func(l *reports.Limit) { l.Clock, l.Workdays, l.Hours = reports.ClockClose, 0, 24 }, ErrInvalid, "working days"},
 		{"completing in hours", func(l *reports.Limit) { l.Clock, l.Workdays, l.Hours = reports.ClockComplete, 0, 24 }, ErrInvalid, "working days"},
+		{"a formal complaint", func(l *reports.Limit) { l.Formal, l.Kind = true, reports.Complaint }, ErrInvalid, "only an information_request"},
+		{"fewer by extending", func(l *reports.Limit) { l.Extra = -1 }, ErrInvalid, "0 to 250"},
+		{"another clock extended", func(l *reports.Limit) { l.Formal, l.Extra = true, 7 }, ErrInvalid, "only the clock answer"},
+		{"everybody's extended", func(l *reports.Limit) { l.Clock, l.Extra = reports.ClockAnswer, 7 }, ErrInvalid, "only the clock answer"},
+		{"hours extended by days", func(l *reports.Limit) {
+			l.Clock, l.Formal, l.Extra, l.Workdays, l.Hours = reports.ClockAnswer, true, 7, 0, 24
+		}, ErrInvalid, "in working days"},
 		{"no basis", func(l *reports.Limit) { l.Basis = " " }, ErrInvalid, "basis"},
 		{"no such day", func(l *reports.Limit) { l.From = "2026-02-30" }, ErrInvalid, "2027-01-01"},
 	}

@@ -244,3 +244,37 @@ func TestFourHandsOnOneReport(t *testing.T) {
 		t.Errorf("%d locks are still waited for, %v", locks, err)
 	}
 }
+
+// Being formal and extended is stored with what the index of clocks makes of it.
+func TestAFormalRequestIsKeptWithItsClock(t *testing.T) {
+	reg, pool := newRegister(t)
+	d := draft()
+	d.Kind = reports.InformationRequest
+	filed := file(t, reg, pool, register.Filing{Report: d.Open(7, "webchat", friday), Draft: 1, AccessCode: "123456"})
+	for _, step := range []struct {
+		action           reports.Action
+		by               reports.ActorKind
+		formal, extended bool
+		soon             int // working days until the first nudge
+	}{
+		{reports.Dispatch, reports.ByAdmin, false, false, 4},
+		{reports.MarkFormal, reports.ByAdmin, true, false, 9},
+		{reports.Extend, reports.ByLiaison, true, true, 16},
+		{reports.Respond, reports.ByLiaison, true, true, 16},
+	} {
+		changed, err := reg.Change(t.Context(), rules(t), filed.ID, 0, reports.Change{
+			Action: step.action, Actor: reports.Actor{Kind: step.by, Person: 2}, Agency: "PUPR", At: friday,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, err := reg.Report(t.Context(), filed.ID)
+		if err != nil || kept.Formal != step.formal || kept.Extended != step.extended || cmp.Diff(changed, kept) != "" {
+			t.Errorf("%s: formal %t, extended %t, %v\n%s", step.action, kept.Formal, kept.Extended, err, cmp.Diff(changed, kept))
+		}
+		var next int
+		if err := pool.QueryRow(t.Context(), `select next_at from clocks where report = $1 and clock = 'answer'`, filed.ID).Scan(&next); err != nil || next != step.soon {
+			t.Errorf("%s: looked at after %d working days, want %d; %v", step.action, next, step.soon, err)
+		}
+	}
+}

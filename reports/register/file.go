@@ -128,6 +128,8 @@ var saveColumns = []saveColumn{
 	column("reopening", "boolean[]", func(s Save) bool { return s.After.Reopening }),
 	column("escalated", "boolean[]", func(s Save) bool { return s.After.Escalated }),
 	column("oversight", "boolean[]", func(s Save) bool { return s.After.Oversight }),
+	column("formal", "boolean[]", func(s Save) bool { return s.After.Formal }),
+	column("extended", "boolean[]", func(s Save) bool { return s.After.Extended }),
 	column("manual", "boolean[]", func(s Save) bool { return s.After.Manual }),
 	column("merged_into", "bigint[]", func(s Save) int64 { return int64(s.After.MergedInto) }),
 	column("closing", "text[]", func(s Save) string { return string(s.After.Closing) }),
@@ -214,8 +216,8 @@ func (r *Register) QueueSave(b *pgx.Batch, rules *deadline.Rules, saves ...Save)
 			update reports r set version = i.version, kind = i.kind, state = i.state, origin = i.origin, asked_by = i.asked_by,
 				agency = i.agency, evidence = i.evidence, claimant = i.claimant, dispatched = i.dispatched,
 				followed_up = i.followed_up, returns = i.returns, asks = i.asks, held_until = i.held_until,
-				reopening = i.reopening, escalated = i.escalated, oversight = i.oversight, manual = i.manual,
-				merged_into = i.merged_into, closing = i.closing, clocks = i.clocks
+				reopening = i.reopening, escalated = i.escalated, oversight = i.oversight, formal = i.formal, extended = i.extended,
+				manual = i.manual, merged_into = i.merged_into, closing = i.closing, clocks = i.clocks
 			from input i where r.id = i.id and r.version = i.version - 1
 			returning i.*
 		), refreshed as (

@@ -62,7 +62,7 @@ func (r *Register) NextID(ctx context.Context) (reports.ID, error) {
 // columns are those of row, in its order.
 const columns = `id, tracking_id, version, kind, state, origin, asked_by, reporter, source, chronology,
 	occurred, location, agency, agency_words, keyword, anonymous, confidential, evidence, filed_at, claimant,
-	dispatched, followed_up, returns, asks, held_until, reopening, escalated, oversight, manual, merged_into, closing, clocks,
+	dispatched, followed_up, returns, asks, held_until, reopening, escalated, oversight, formal, extended, manual, merged_into, closing, clocks,
 	coalesce(to_char(promised_on, 'YYYY-MM-DD'), '')`
 
 // row is a report as its table has it.
@@ -95,6 +95,8 @@ type row struct {
 	Reopening    bool
 	Escalated    bool
 	Oversight    bool
+	Formal       bool
+	Extended     bool
 	Manual       bool
 	MergedInto   reports.ID
 	Closing      reports.Closing
@@ -110,7 +112,8 @@ func (w row) report() reports.Report {
 		Keyword: w.Keyword, Anonymous: w.Anonymous, Confidential: w.Confidential, Evidence: w.Evidence,
 		FiledAt: w.FiledAt, Claimant: w.Claimant, Dispatched: w.Dispatched, FollowedUp: w.FollowedUp,
 		Returns: w.Returns, Asks: w.Asks, Reopening: w.Reopening, Escalated: w.Escalated,
-		Oversight: w.Oversight, Manual: w.Manual, MergedInto: w.MergedInto, Closing: w.Closing, Clocks: w.Clocks, Promised: w.Promised,
+		Oversight: w.Oversight, Formal: w.Formal, Extended: w.Extended, Manual: w.Manual, MergedInto: w.MergedInto,
+		Closing: w.Closing, Clocks: w.Clocks, Promised: w.Promised,
 	}
 	if w.HeldUntil != nil {
 		r.HeldUntil = *w.HeldUntil
