@@ -99,7 +99,7 @@ func (t *turn) act(ctx context.Context, eff conversation.Act) error {
 		told.Version, told.Correction = eff.Corrects, true
 	case change.Action == reports.NotOurs:
 		told.Agency = r.Agency
-	case change.Action == reports.Dispatch, change.Action == reports.MarkOversight:
+	case change.Action.Dates():
 		told.Due, _ = t.machine.Due(after, reports.ClockAnswer)
 	}
 	return t.notify(ctx, change, r, after, told)

@@ -40,7 +40,7 @@ func (m *Machine) privateSay(lang string, r reports.Report, person reports.Perso
 	capacities := m.capacities(person, r)
 	g := shown(r)
 	g.Oversees = slices.Contains(capacities, reports.ByAdmin)
-	g.Dues, g.Deeds = m.dues(r), offeredDeeds(r, capacities)
+	g.Dues, g.Deeds = m.dues(r), m.deedsFor(r, capacities)
 	return m.cardSay(lang, either(r.Restricted(), "card.secret", "card"), g)
 }
 
@@ -93,7 +93,7 @@ func (m *Machine) offers(g GroupReport, r reports.Report, at At) GroupReport {
 		capacities = []reports.ActorKind{reports.ByAdmin}
 	}
 	g.Oversees = at == AtVerifier
-	g.Dues, g.Deeds = m.dues(r), slices.DeleteFunc(offeredDeeds(r, capacities), func(d deed) bool {
+	g.Dues, g.Deeds = m.dues(r), slices.DeleteFunc(m.deedsFor(r, capacities), func(d deed) bool {
 		row, _ := deedOf(d)
 		return row.private
 	})
@@ -148,6 +148,12 @@ func (m *Machine) cardSay(lang, head string, g GroupReport) Say {
 		add("card.reopen")
 	case g.Claimed && g.State.Open() && g.State != reports.Submitted:
 		add("card.claimed")
+	}
+	if g.Formal {
+		add("card.formal")
+	}
+	if g.Extended && g.State.Open() {
+		add("card.extended")
 	}
 	if g.Raised && g.State.Open() {
 		add("card.escalated")

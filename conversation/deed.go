@@ -23,6 +23,8 @@ const (
 	deedMerge     deed = "merge"
 	deedUnmerge   deed = "unmerge"
 	deedOversight deed = "oversight"
+	deedFormal    deed = "formal" // permohonan resmi (PPID)
+	deedExtend    deed = "extend" // perpanjang waktu
 	deedClaim     deed = "claim"
 	deedRespond   deed = "respond"
 	deedFollowUp  deed = "followup"
@@ -72,12 +74,14 @@ var deedTable = []deedRow{
 	{deed: deedAsk, action: reports.RequestInfo, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}, asks: asksWorkWords, after: true},
 	{deed: deedUnask, action: reports.WithdrawAsk, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}},
 	{deed: deedNotOurs, action: reports.NotOurs, by: []reports.ActorKind{reports.ByLiaison}, asks: asksWorkWords},
+	{deed: deedExtend, action: reports.Extend, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}, asks: asksWorkWords},
 	{deed: deedWrite, action: reports.Write, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
 	{deed: deedTakeBack, action: reports.TakeBack, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
 	{deed: deedClose, action: reports.Close, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
 	{deed: deedGrant, action: reports.GrantReopen, by: []reports.ActorKind{reports.ByAdmin}},
 	{deed: deedRefuse, action: reports.RefuseReopen, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
 	{deed: deedOversight, action: reports.MarkOversight, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkSure},
+	{deed: deedFormal, action: reports.MarkFormal, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkSure},
 	{deed: deedEscalate, action: reports.Escalate, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords},
 	{deed: deedExternal, by: []reports.ActorKind{reports.ByAdmin}, asks: asksWorkWords, after: true},
 	{deed: deedFix, by: []reports.ActorKind{reports.ByLiaison, reports.ByAdmin}, asks: asksWorkWords, own: true},
@@ -115,7 +119,25 @@ func (row deedRow) as(r reports.Report, capacities []reports.ActorKind) (reports
 	return "", false
 }
 
-// offeredDeeds lists what a card offers to people with these capacities.
+// deedsFor lists what a card of r offers to people with these capacities: what may be
+// done, but for an extension where the limit in force gives none.
+func (m *Machine) deedsFor(r reports.Report, capacities []reports.ActorKind) []deed {
+	return slices.DeleteFunc(offeredDeeds(r, capacities), func(d deed) bool { return d == deedExtend && !m.extendable(r) })
+}
+
+// extendable reports whether an extension gives the answer to r more days.
+func (m *Machine) extendable(r reports.Report) bool {
+	_, longer := m.extended(r)
+	return longer
+}
+
+// extended is by when r has to be answered once its time has been extended.
+func (m *Machine) extended(r reports.Report) (Due, bool) {
+	due, longer := m.rules.Extended(r)
+	return dueOf(reports.ClockAnswer, due, longer)
+}
+
+// offeredDeeds lists what people with these capacities may do to r, of what cards offer.
 func offeredDeeds(r reports.Report, capacities []reports.ActorKind) []deed {
 	var list []deed
 	for _, row := range deedTable {
@@ -128,16 +150,21 @@ func offeredDeeds(r reports.Report, capacities []reports.ActorKind) []deed {
 
 // deedIn returns the deed of which text is the label, of those that person may do
 // to r: on networks without buttons people answer a card with its words. Nothing but the
-// label counts, for everything else that is answered is words.
+// label counts, with what it has in brackets or without, for everything else that is
+// answered is words.
 func (m *Machine) deedIn(text string, r reports.Report, person reports.PersonID) (deed, bool) {
 	if len(text) > maxChoosing {
 		return "", false
 	}
 	var options []option
-	for _, d := range offeredDeeds(r, m.capacities(person, r)) {
+	for _, d := range m.deedsFor(r, m.capacities(person, r)) {
 		var labels []string
 		for _, lang := range m.config.Phrases.Languages() {
-			labels = append(labels, m.config.Phrases.Text(lang, "deed."+string(d)))
+			label := m.config.Phrases.Text(lang, "deed."+string(d))
+			labels = append(labels, label)
+			if short, _, more := strings.Cut(label, " ("); more {
+				labels = append(labels, short)
+			}
 		}
 		options = append(options, option{ID: string(d), Labels: labels, Strict: true})
 	}

@@ -139,7 +139,10 @@ func (m *Machine) mayDo(person reports.PersonID, d deed, r reports.Report, found
 		return "", "desk.not_yours"
 	}
 	as, can := row.as(r, capacities)
-	if can {
+	switch {
+	case can && d == deedExtend && !m.extendable(r):
+		return "", "desk.extend_none"
+	case can:
 		return as, ""
 	}
 	for _, k := range row.by {
@@ -159,6 +162,14 @@ func whyRefused(r reports.Report, d deed) string {
 		return "desk.returned"
 	case !r.State.Open():
 		return "desk.over"
+	case d == deedFormal && r.Kind != reports.InformationRequest:
+		return "desk.formal_kind"
+	case d == deedFormal && r.Formal:
+		return "desk.formal"
+	case d == deedExtend && r.Extended:
+		return "desk.extended"
+	case d == deedExtend && !r.Formal:
+		return "desk.extend_formal"
 	default:
 		return "desk.state"
 	}

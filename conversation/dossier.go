@@ -91,7 +91,7 @@ func (d *dossier) course(r reports.Report, history []reports.Entry) {
 		switch e.Change.Action {
 		case reports.File, reports.AttachEvidence, reports.Escalate:
 			continue
-		case reports.Dispatch, reports.HandOn, reports.Claim, reports.Respond, reports.FollowUp:
+		case reports.Dispatch, reports.HandOn, reports.Claim, reports.Respond, reports.FollowUp, reports.Extend:
 			if body := d.m.bodyName(bodies(e.Version)); body != "" {
 				d.line("dossier.step_of", d.day(e.Change.At), did, body)
 				continue
@@ -123,7 +123,7 @@ func (d *dossier) limits(r reports.Report, history []reports.Entry) {
 		if x.Overdue && x.Limit.Hours == 0 {
 			d.late(x)
 		}
-		if x.Limit.Basis != "" {
+		if x.Limit.Basis != "" && !x.Limit.Formal { // which says it itself
 			d.line("dossier.basis", x.Limit.Basis)
 		}
 	}

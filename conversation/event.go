@@ -154,7 +154,7 @@ type (
 		At      time.Time         `json:"at"`
 		// Due is the last day of the clock answer, as [Machine.Due] has it after the
 		// change; zero where none runs. Only what may move it has to carry it:
-		// dispatch and the oversight mark.
+		// dispatch, the marks of oversight and of a formal request, and an extension.
 		Due time.Time `json:"due,omitzero"`
 		// Own is the report of a [Follower]; Report is the one that it was merged into.
 		Own reports.ID `json:"own,omitempty"`

@@ -74,7 +74,7 @@ func Notices(change reports.Change, r reports.Report) []Notice {
 		card(BodyGroup, Named)
 	case reports.Claim, reports.Hold, reports.Release, reports.RefuseReopen, reports.Merge, reports.Unmerge, reports.RequestInfo, reports.WithdrawAsk:
 		private(Reporter)
-	case reports.Respond, reports.FollowUp, reports.Archive, reports.Close, reports.Silence:
+	case reports.Respond, reports.FollowUp, reports.Archive, reports.Close, reports.Silence, reports.MarkFormal, reports.Extend:
 		private(Reporter, Follower)
 	case reports.Confirm:
 		private(Claimant, Follower)
@@ -119,6 +119,8 @@ type GroupReport struct {
 	Claimed  bool
 	Held     time.Time // until when it is put off
 	Returns  int
+	Formal   bool // a formal request, with the PPID's clocks
+	Extended bool
 	Raised   bool // escalated
 	Reopen   bool // the reporter asked for reopening
 	Manual   bool
@@ -161,6 +163,7 @@ func shown(r reports.Report) GroupReport {
 		// read is bounded, for a chronology may be long.
 		Story:    clip(redact(clip(r.Chronology, 2*storyOnCard)), storyOnCard),
 		Evidence: r.Evidence, FiledAt: r.FiledAt,
-		ID: r.ID, Claimed: r.Claimant != 0, Held: r.HeldUntil, Returns: r.Returns, Raised: r.Escalated, Reopen: r.Reopening, Manual: r.Manual,
+		ID: r.ID, Claimed: r.Claimant != 0, Held: r.HeldUntil, Returns: r.Returns,
+		Formal: r.Formal, Extended: r.Extended, Raised: r.Escalated, Reopen: r.Reopening, Manual: r.Manual,
 	}
 }

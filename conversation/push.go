@@ -127,6 +127,16 @@ func (t *turn) news(in Told, r reports.Report, id string) (awaits string, offers
 		if due, ok := t.answerDay(in, r); ok {
 			t.line("next.answer", t.m.dated(lang, due))
 		}
+	case reports.MarkFormal:
+		t.say("push.formal", id)
+		if due, ok := t.answerDay(in, r); ok {
+			t.line("next.answer", t.m.dated(lang, due))
+		}
+	case reports.Extend:
+		t.say("push.extend", id, body, words)
+		if due, ok := t.answerDay(in, r); ok {
+			t.line("push.extend_by", t.m.dated(lang, due))
+		}
 	default:
 		return "", nil, false
 	}

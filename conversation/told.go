@@ -173,7 +173,7 @@ func (t *turn) ping(in Told) {
 
 // offerDeeds offers what somebody with these capacities can do to r.
 func (t *turn) offerDeeds(r reports.Report, capacities []reports.ActorKind) {
-	for _, d := range offeredDeeds(r, capacities) {
+	for _, d := range t.m.deedsFor(r, capacities) {
 		row, _ := deedOf(d)
 		t.offers = append(t.offers, Choice{ID: workToken(d, r.ID), Label: Phrase{Key: "deed." + string(d)}, Primary: row.primary})
 	}

@@ -81,6 +81,12 @@ func (m *Machine) trackRun(lang string, x deadline.Explained, days []Phrase, now
 	} else {
 		add("track.days", name, itoa(limit.Workdays), day(run.Start))
 	}
+	if limit.Formal {
+		add("track.formal", clip(limit.Basis, 80))
+	}
+	if x.Extra > 0 {
+		add("track.extended", itoa(limit.Workdays-x.Extra), itoa(x.Extra))
+	}
 	lines = append(lines, days...)
 	due, owed := dueOf(run.Clock, x.Due, x.Owed)
 	late := x.Overdue && !deadline.Waits(run.Clock) // nobody is late who is waited for

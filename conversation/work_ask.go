@@ -104,6 +104,13 @@ func (t *turn) putWorkPreview(w *Work, id string) {
 	case deedEscalate:
 		r, _ := t.known(w.Report)
 		t.say(either(r.Restricted(), "preview.escalate_restricted", "preview.escalate"), id, w.Words)
+	case deedExtend:
+		r, _ := t.known(w.Report)
+		if due, may := t.m.extended(r); may {
+			t.say("preview.extend", id, w.Words, t.m.dated(lang, due))
+		} else { // it was answered meanwhile
+			t.say("preview.extend_late", id, w.Words)
+		}
 	case deedHold:
 		t.say("preview.hold", id, w.Words, formatDate(lang, w.Until.In(t.m.config.Zone)))
 	default:

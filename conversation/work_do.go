@@ -248,6 +248,9 @@ func (t *turn) doneWork(w Work, r reports.Report, c reports.Change) {
 		if c.Manual {
 			t.say("done.oversight_manual", t.m.bodyName(r.Agency))
 		}
+	case deedExtend:
+		due, _ := t.m.extended(r)
+		t.say(key, id, t.m.dated(t.s.Lang(), due))
 	case deedAsk:
 		// The clocks of a body stand still for its first questions only.
 		t.say(either(r.Asks < reports.MaxAsks, key, "done.ask_running"), id)

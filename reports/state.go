@@ -74,6 +74,11 @@ const (
 	AttachEvidence Action = "attach_evidence" // a file that came after filing
 )
 
+// Dates reports whether a gives a report's answer a day that its reporter is told.
+func (a Action) Dates() bool {
+	return a == Dispatch || a == MarkOversight || a == MarkFormal || a == Extend
+}
+
 // ActorKind is in which capacity somebody acts; a person may have several.
 type ActorKind string
 

@@ -67,7 +67,7 @@ func (c *Case) act(act conversation.Act, e conversation.Event) bool {
 	case change.Action == reports.NotOurs:
 		told.Agency = before.Agency
 	}
-	if change.Action == reports.Dispatch || change.Action == reports.MarkOversight {
+	if change.Action.Dates() {
 		told.Due, _ = c.Machine().Due(f.Report, reports.ClockAnswer)
 	}
 	c.notify(change, before, f, told)

@@ -114,7 +114,7 @@ func TestAnExtensionIsOfferedWhereItGivesDays(t *testing.T) {
 		{"a body's own, in hours", own(reports.Limit{Hours: 48, Extra: 7}), formally(false), running, ""},
 	} {
 		test.p.Clocks = []reports.Run{test.run}
-		_, due, may := test.rules.Extended(test.p)
+		due, may := test.rules.Extended(test.p)
 		if may != (test.want != "") || may && due.On.String() != test.want {
 			t.Errorf("%s: %s, %t; want %q", test.name, due.On, may, test.want)
 		}

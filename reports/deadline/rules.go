@@ -173,17 +173,17 @@ func extension(p reports.Report, limit reports.Limit) int {
 	return limit.Extra
 }
 
-// Extended is p as an extension would leave it, and when its answer would be due
-// then. It is false where that would give nobody a day.
-func (r *Rules) Extended(p reports.Report) (reports.Report, Due, bool) {
+// Extended is when the answer to p would be due if its time were extended now. It
+// is false where that would give nobody a day.
+func (r *Rules) Extended(p reports.Report) (Due, bool) {
 	run, runs := p.Clocked(reports.ClockAnswer)
 	if !runs || p.Extended {
-		return p, Due{}, false
+		return Due{}, false
 	}
 	p.Extended = true
 	limit, _ := r.Limit(p, run)
 	due, owed := r.Due(p, run)
-	return p, due, owed && extension(p, limit) > 0
+	return due, owed && extension(p, limit) > 0
 }
 
 // above lists code and the codes of the bodies above it, the nearest first.
