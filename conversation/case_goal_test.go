@@ -24,6 +24,7 @@ var deedsOf = map[reports.Action]string{
 	reports.RequestInfo: "ask", reports.WithdrawAsk: "unask", reports.NotOurs: "notours", reports.TakeBack: "takeback", reports.Write: "write",
 	reports.Close: "close", reports.GrantReopen: "grant", reports.RefuseReopen: "refuse", reports.Hold: "hold", reports.Release: "release",
 	reports.Archive: "archive", reports.Merge: "merge", reports.Unmerge: "unmerge", reports.MarkOversight: "oversight", reports.Escalate: "escalate",
+	reports.MarkFormal: "formal", reports.Extend: "extend",
 }
 
 // goals are the actions of the table, each once.

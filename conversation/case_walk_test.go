@@ -22,7 +22,7 @@ var canaries = []string{"0812345678", "6307014101900001", "canaria"}
 // planted is what somebody writes with every canary in it.
 const planted = "hubungi 0812-3456-7890 atau siti@canaria.id, akun @siticanaria, NIK 6307014101900001"
 
-// TestCaseWalksNeverBreakAPromise lets two reporters, six officials and three
+// TestCaseWalksNeverBreakAPromise lets two reporters, seven officials and three
 // groups do anything at all. No step may leave the table of actions, lose a
 // reply, mix reports up, close what nobody answered, let a body send a report
 // back a third time, or show who the reporter is to a group or on a card.
@@ -87,6 +87,7 @@ func newCaseWalk(t *rapid.T) *caseWalk {
 		{"Rudi", reports.Liaison, "HST-PUPR"},
 		{"Joko", reports.Operator, "HST-PUPR"},
 		{"Irma", reports.Inspectorate, "HST-PUPR"},
+		{"Putri", reports.PPID, "HST-PUPR"},
 		{"Dewi", reports.Liaison, "HST-DLH"},
 	} {
 		p := c.Join(o.name)
@@ -97,7 +98,11 @@ func newCaseWalk(t *rapid.T) *caseWalk {
 	w.groups = []*rehearsal.Group{c.Bind("Admin", ""), c.Bind("PUPR", "HST-PUPR")}
 	for i, p := range w.reporters {
 		secret := rapid.IntRange(0, 3).Draw(t, "secret") == 0
-		if err := c.Report(p, "HST-PUPR", secret, fmt.Sprintf("jalan rusak parah dekat pasar Haruyan nomor %d sejak kemarin, %s", i, planted)); err != nil {
+		story := "jalan rusak parah dekat pasar Haruyan nomor %d sejak kemarin, %s"
+		if rapid.IntRange(0, 2).Draw(t, "request") == 0 {
+			story = "mohon informasi anggaran perbaikan jalan dekat pasar Haruyan nomor %d sejak kemarin, %s"
+		}
+		if err := c.Report(p, "HST-PUPR", secret, fmt.Sprintf(story, i, planted)); err != nil {
 			t.Fatal(err)
 		}
 	}
