@@ -1,0 +1,111 @@
+package conversation
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"kentongan/reports"
+)
+
+// formally is a request for information that a body has, marked as formal.
+func formally(t *testing.T) (reports.Report, []reports.Entry) {
+	t.Helper()
+	filed := filedAs(7, "KTG-FA49-Z2N3")
+	filed.Kind = reports.InformationRequest
+	return apply(t, filed, dispatched(day(2)), acts(reports.MarkFormal, reports.ByAdmin, day(3)))
+}
+
+// Where there are no buttons words do it, those in brackets or not.
+func TestRequestsAreMarkedAndExtendedInWords(t *testing.T) {
+	m := office(t)
+	formal, _ := formally(t)
+	plain := formal
+	plain.Formal = false
+	for _, c := range []struct {
+		text string
+		by   reports.PersonID
+		r    reports.Report
+		want deed
+	}{
+		{"Permohonan resmi (PPID)", anAdmin, plain, deedFormal},
+		{"permohonan resmi", anAdmin, plain, deedFormal},
+		{"formal request", anAdmin, plain, deedFormal},
+		{"Permohonan resmi", anAdmin, formal, ""},
+		{"Permohonan resmi", aPPID, plain, ""},
+		{"Perpanjang waktu", aPPID, formal, deedExtend},
+		{"perpanjang waktu.", aLiaison, formal, deedExtend},
+		{"Perpanjang waktu", aLiaison, plain, ""},
+		{"Perpanjang waktu", anOperator, formal, ""},
+		{"Perpanjang waktu", anAdmin, formal, ""},
+	} {
+		if got, _ := m.deedIn(c.text, c.r, c.by); got != c.want {
+			t.Errorf("%q by %v, formal %t: %q, want %q", c.text, colleagues[c.by], c.r.Formal, got, c.want)
+		}
+	}
+}
+
+func TestWhyARequestIsNotMarkedOrExtended(t *testing.T) {
+	m := office(t)
+	formal, _ := formally(t)
+	with := func(change func(*reports.Report)) reports.Report {
+		r := formal
+		change(&r)
+		return r
+	}
+	c := m.config
+	c.Limits = append([]reports.Limit{{Clock: reports.ClockAnswer, Agency: "HST-PUPR", Workdays: 3, From: "2026-01-01"}}, c.Limits...)
+	never := made(t, c)
+	for _, test := range []struct {
+		name string
+		m    *Machine
+		deed deed
+		by   reports.PersonID
+		r    reports.Report
+		want string
+	}{
+		{"extended", m, deedExtend, aPPID, formal, ""},
+		{"marked twice", m, deedFormal, anAdmin, formal, "desk.formal"},
+		{"a complaint", m, deedFormal, anAdmin, with(func(r *reports.Report) { r.Kind, r.Formal = reports.Complaint, false }), "desk.formal_kind"},
+		{"extended twice", m, deedExtend, aPPID, with(func(r *reports.Report) { r.Extended = true }), "desk.extended"},
+		{"not formal", m, deedExtend, aPPID, with(func(r *reports.Report) { r.Formal = false }), "desk.extend_formal"},
+		{"answered", m, deedExtend, aPPID, with(func(r *reports.Report) { r.State, r.Clocks = reports.FollowedUp, nil }), "desk.state"},
+		{"over", m, deedExtend, aPPID, with(func(r *reports.Report) { r.State, r.Clocks = reports.Closed, nil }), "desk.over"},
+		{"no more by the body's own limit", never, deedExtend, aPPID, formal, "desk.extend_none"},
+		{"somebody else's", m, deedExtend, aStranger, formal, "desk.not_yours"},
+	} {
+		if _, why := test.m.mayDo(test.by, test.deed, test.r, true); why != test.want {
+			t.Errorf("%s: %q, want %q", test.name, why, test.want)
+		}
+	}
+	for _, test := range []struct {
+		m    *Machine
+		want bool
+	}{{m, true}, {never, false}} {
+		if g, _ := test.m.Open(formal, AtBody); slices.Contains(g.Deeds, deedExtend) != test.want || !g.Formal {
+			t.Errorf("a card offers %v", g.Deeds)
+		}
+	}
+}
+
+func TestTheFileForTheOmbudsmanTellsTheLawOnce(t *testing.T) {
+	m := office(t)
+	r, history := formally(t)
+	r, more := apply(t, r, acts(reports.Extend, reports.ByLiaison, day(5)))
+	_, body := m.Dossier("id", r, slices.Concat(history, more), nil, day(6))
+	text := string(body)
+	for _, want := range []string{
+		"ditandai sebagai permohonan informasi resmi\n", "batas jawaban diperpanjang – Dinas PUPR\n",
+		"Tindak lanjut: 17 hari kerja, mulai 23 November\nPermohonan resmi, UU 14/2008 pasal 22\nDiperpanjang satu kali: 10 + 7 hari kerja\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it lacks %q", want)
+		}
+	}
+	if n := strings.Count(text, "UU 14/2008"); n != 1 {
+		t.Errorf("it names the law %d times", n)
+	}
+	if t.Failed() {
+		t.Log(text)
+	}
+}
