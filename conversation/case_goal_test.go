@@ -41,7 +41,7 @@ var goals = func() []reports.Action {
 // reach has people do what leads to an action of the table, and that action:
 // left alone, walks seldom come to the rare ones.
 func (w *caseWalk) reach() {
-	goal := one(w.t, "goal", append(slices.Clip(goals), reports.Release, reports.Release, reports.Release, reports.Unmerge, reports.Archive))
+	goal := one(w.t, "goal", append(slices.Clip(goals), reports.Release, reports.Release, reports.Release, reports.Unmerge, reports.Archive, reports.Extend, reports.Extend, reports.Extend))
 	f := one(w.t, "report", w.c.Reports())
 	for _, p := range w.officials {
 		if w.c.Session(p).Work != nil { // so that it is open to what comes

@@ -99,7 +99,7 @@ func newCaseWalk(t *rapid.T) *caseWalk {
 	for i, p := range w.reporters {
 		secret := rapid.IntRange(0, 3).Draw(t, "secret") == 0
 		story := "jalan rusak parah dekat pasar Haruyan nomor %d sejak kemarin, %s"
-		if rapid.IntRange(0, 2).Draw(t, "request") == 0 {
+		if rapid.Bool().Draw(t, "request") {
 			story = "mohon informasi anggaran perbaikan jalan dekat pasar Haruyan nomor %d sejak kemarin, %s"
 		}
 		if err := c.Report(p, "HST-PUPR", secret, fmt.Sprintf(story, i, planted)); err != nil {

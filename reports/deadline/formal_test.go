@@ -141,10 +141,10 @@ func TestMarkingAndExtendingBeginTheLadderAnew(t *testing.T) {
 		got []string
 	}{
 		{nil, on(11, 27), "2026-11-27", 5, []string{"answer soon 5", "answer today 5"}},
-		{ptr(step(reports.MarkFormal, reports.ByAdmin, on(11, 27))), on(12, 2), "2026-12-04", 10, nil},
+		{new(step(reports.MarkFormal, reports.ByAdmin, on(11, 27))), on(12, 2), "2026-12-04", 10, nil},
 		{nil, on(12, 3), "2026-12-04", 10, []string{"answer soon 10"}},
 		{nil, on(12, 7), "2026-12-04", 10, []string{"answer today 10", "answer late 10"}},
-		{ptr(step(reports.Extend, reports.ByLiaison, on(12, 7))), on(12, 11), "2026-12-15", 17, nil},
+		{new(step(reports.Extend, reports.ByLiaison, on(12, 7))), on(12, 11), "2026-12-15", 17, nil},
 		{nil, on(12, 14), "2026-12-15", 17, []string{"answer soon 17"}},
 		{nil, on(12, 16), "2026-12-15", 17, []string{"answer today 17", "answer late 17"}},
 		{nil, on(12, 31), "2026-12-15", 17, []string{"answer superior 17", "answer leader 17", "answer national 17"}},
@@ -165,8 +165,6 @@ func TestMarkingAndExtendingBeginTheLadderAnew(t *testing.T) {
 		}
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // Whenever a request is marked and extended, each rung comes once for a limit, on
 // its day as a wall calendar has it, and those of a limit that is no more do not.
