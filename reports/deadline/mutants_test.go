@@ -57,7 +57,7 @@ var seeded = []mutant{
 	{"of equal limits the oldest counts", clockGo, []string{"(l.From > best.From ||", "(l.From < best.From ||"}},
 	{"extended twice", changeGo, []string{"case r.Extended:", "case r.Extended && r.Manual:"}},
 	{"extended though nobody asked formally", changeGo, []string{"case !r.Formal:", "case !r.Formal && r.Manual:"}},
-	{"extended though the answer was given", changeGo, []string{"case !runs || run.Paused():", "case run.Paused():"}},
+	{"extended though the answer was given", changeGo, []string{"case !runs || run.Paused():", "case !runs && r.Manual || run.Paused():"}},
 	{"a third return", changeGo, []string{"MaxReturns = 2", "MaxReturns = 3"}},
 	{"a lapsed question before dispatch leaves it open", changeGo, []string{"if r.Origin == Submitted {\n\t\t\tr.State = Archived", "if r.Origin == Archived {\n\t\t\tr.State = Archived"}},
 
