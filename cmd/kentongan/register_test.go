@@ -133,6 +133,33 @@ func TestReportsAreListedShownAndExplained(t *testing.T) {
 	}
 }
 
+func TestAFormalRequestIsExplainedWithItsLaw(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	filed := c.file(t, reports.Report{Kind: reports.InformationRequest, Reporter: 5, Source: "webchat", Chronology: "Anggaran", FiledAt: time.Now().UTC()})
+	reg := register.New(c.pool, c.sealer)
+	for _, step := range []struct {
+		action reports.Action
+		by     reports.ActorKind
+	}{{reports.Dispatch, reports.ByAdmin}, {reports.MarkFormal, reports.ByAdmin}, {reports.Extend, reports.ByLiaison}} {
+		change := reports.Change{Action: step.action, Actor: reports.Actor{Kind: step.by, Person: 2}, Agency: "PUPR", At: time.Now()}
+		if _, err := reg.Change(t.Context(), rules(t), filed.ID, 0, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, _ := c.types(t, 0, "report", "explain", string(filed.TrackingID))
+	if !strings.Contains(out, "answer: 10 + 7 working days, extended once (UU 14/2008 pasal 22, valid from 2025-01-01)") || !strings.Contains(out, "day 17") {
+		t.Errorf("explain:\n%s", out)
+	}
+	out, _ = c.types(t, 0, "report", "explain", string(filed.TrackingID), "--json")
+	if !strings.Contains(out, `"workdays": 17`) || !strings.Contains(out, `"extended_by": 7`) {
+		t.Errorf("explain:\n%s", out)
+	}
+	if out, _ = c.types(t, 0, "report", "show", string(filed.TrackingID)); !strings.Contains(out, "dispatched, extended, formal") {
+		t.Errorf("show:\n%s", out)
+	}
+}
+
 func TestDeadLettersAreListedShownAndRetried(t *testing.T) {
 	t.Parallel()
 	c := newConsole(t)
