@@ -109,3 +109,28 @@ func TestTheFileForTheOmbudsmanTellsTheLawOnce(t *testing.T) {
 		t.Log(text)
 	}
 }
+
+// What was said before the answer came is told with its own day, though no clock
+// has it any more.
+func TestAnExtensionIsToldWithItsDayThoughItWasAnsweredMeanwhile(t *testing.T) {
+	m := office(t)
+	r, _ := formally(t)
+	r, _ = apply(t, r, acts(reports.Extend, reports.ByLiaison, day(5)))
+	due, _ := m.Due(r, reports.ClockAnswer)
+	r, _ = apply(t, r, acts(reports.FollowUp, reports.ByLiaison, day(6)))
+	_, effects := m.Step(Session{}, Event{
+		At: day(7), Person: theReporter, Chat: int64(theReporter), Reports: []reports.Report{r},
+		Input: Told{As: Reporter, Report: r.ID, Version: 4, Action: reports.Extend, Words: "berkasnya banyak", Due: due, At: day(5), Agency: r.Agency},
+	})
+	said := ""
+	for _, e := range effects {
+		if say, is := e.(Say); is {
+			said += m.Render("id", say).Text
+		}
+	}
+	for _, want := range []string{"Dinas PUPR", "KTG-FA49-Z2N3", "berkasnya banyak", "Rabu 16 Desember 2026"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("it lacks %q: %q", want, said)
+		}
+	}
+}
