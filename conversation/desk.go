@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"slices"
+	"time"
 
 	"kentongan/reports"
 )
@@ -124,9 +125,9 @@ func (e *Event) report(id reports.ID) (reports.Report, bool) {
 	return e.Reports[i], true
 }
 
-// mayDo looks whether the person may do d to r now, and in which capacity.
+// mayDo looks whether the person may do d to r at that instant, and in which capacity.
 // Otherwise it returns the phrase that says why not.
-func (m *Machine) mayDo(person reports.PersonID, d deed, r reports.Report, found bool) (reports.ActorKind, string) {
+func (m *Machine) mayDo(person reports.PersonID, d deed, r reports.Report, found bool, at time.Time) (reports.ActorKind, string) {
 	row, known := deedOf(d)
 	switch {
 	case !found || !known:
@@ -140,6 +141,8 @@ func (m *Machine) mayDo(person reports.PersonID, d deed, r reports.Report, found
 	}
 	as, can := row.as(r, capacities)
 	switch {
+	case can && (d == deedExtend || d == deedFormal) && m.answerLate(r, at):
+		return "", "desk.answer_late"
 	case can && d == deedExtend && !m.extendable(r):
 		return "", "desk.extend_none"
 	case can:
@@ -151,6 +154,16 @@ func (m *Machine) mayDo(person reports.PersonID, d deed, r reports.Report, found
 		}
 	}
 	return "", "desk.role"
+}
+
+// answerLate reports whether the answer to r is overdue: another limit would hide that.
+func (m *Machine) answerLate(r reports.Report, at time.Time) bool {
+	run, runs := r.Clocked(reports.ClockAnswer)
+	if !runs {
+		return false
+	}
+	due, owed := m.rules.Due(r, run)
+	return owed && !at.Before(due.Late)
 }
 
 // whyRefused says why a role that may do d cannot do it to r as it is now.

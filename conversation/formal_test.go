@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kentongan/reports"
 )
@@ -56,6 +57,26 @@ func TestWhyARequestIsNotMarkedOrExtended(t *testing.T) {
 	c := m.config
 	c.Limits = append([]reports.Limit{{Clock: reports.ClockAnswer, Agency: "HST-PUPR", Workdays: 3, From: "2026-01-01"}}, c.Limits...)
 	never := made(t, c)
+	run, _ := formal.Clocked(reports.ClockAnswer)
+	due, _ := m.rules.Due(formal, run)
+	plain := with(func(r *reports.Report) { r.Formal = false })
+	plainDue, _ := m.rules.Due(plain, run)
+	for _, test := range []struct {
+		at   time.Time
+		deed deed
+		by   reports.PersonID
+		r    reports.Report
+		want string
+	}{
+		{due.Late.Add(-1), deedExtend, aPPID, formal, ""},
+		{due.Late, deedExtend, aPPID, formal, "desk.answer_late"},
+		{plainDue.Late.Add(-1), deedFormal, anAdmin, plain, ""},
+		{plainDue.Late, deedFormal, anAdmin, plain, "desk.answer_late"}, // lateness is not to be hidden
+	} {
+		if _, why := m.mayDo(test.by, test.deed, test.r, true, test.at); why != test.want {
+			t.Errorf("%s at %s: %q, want %q", test.deed, test.at, why, test.want)
+		}
+	}
 	for _, test := range []struct {
 		name string
 		m    *Machine
@@ -70,11 +91,12 @@ func TestWhyARequestIsNotMarkedOrExtended(t *testing.T) {
 		{"extended twice", m, deedExtend, aPPID, with(func(r *reports.Report) { r.Extended = true }), "desk.extended"},
 		{"not formal", m, deedExtend, aPPID, with(func(r *reports.Report) { r.Formal = false }), "desk.extend_formal"},
 		{"answered", m, deedExtend, aPPID, with(func(r *reports.Report) { r.State, r.Clocks = reports.FollowedUp, nil }), "desk.state"},
+		{"marked when it was answered", m, deedFormal, anAdmin, with(func(r *reports.Report) { r.Formal, r.State, r.Clocks = false, reports.FollowedUp, nil }), "desk.state"},
 		{"over", m, deedExtend, aPPID, with(func(r *reports.Report) { r.State, r.Clocks = reports.Closed, nil }), "desk.over"},
 		{"no more by the body's own limit", never, deedExtend, aPPID, formal, "desk.extend_none"},
 		{"somebody else's", m, deedExtend, aStranger, formal, "desk.not_yours"},
 	} {
-		if _, why := test.m.mayDo(test.by, test.deed, test.r, true); why != test.want {
+		if _, why := test.m.mayDo(test.by, test.deed, test.r, true, day(3)); why != test.want {
 			t.Errorf("%s: %q, want %q", test.name, why, test.want)
 		}
 	}
@@ -131,6 +153,23 @@ func TestAnExtensionIsToldWithItsDayThoughItWasAnsweredMeanwhile(t *testing.T) {
 	for _, want := range []string{"Dinas PUPR", "KTG-FA49-Z2N3", "berkasnya banyak", "Rabu 16 Desember 2026"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it lacks %q: %q", want, said)
+		}
+	}
+}
+
+// A formal request is not merged into what has other clocks.
+func TestAFormalRequestIsMergedIntoAFormalOneOnly(t *testing.T) {
+	formal, _ := formally(t)
+	plain := formal
+	plain.Formal = false
+	for _, test := range []struct {
+		r, main reports.Report
+		want    bool
+	}{{formal, formal, true}, {formal, plain, false}, {plain, formal, true}, {plain, plain, true}} {
+		test.main.ID = 8
+		turn := &turn{m: office(t), s: Session{Work: &Work{Report: test.r.ID}}, e: Event{Reports: []reports.Report{test.r, test.main}}}
+		if got := turn.mergeable(8); got != test.want {
+			t.Errorf("formal %t into formal %t: %t", test.r.Formal, test.main.Formal, got)
 		}
 	}
 }

@@ -157,7 +157,7 @@ func (g *groupTurn) press(token string) {
 		g.alert("desk.restricted")
 		return
 	}
-	as, why := g.m.mayDo(g.e.Person, d, r, found)
+	as, why := g.m.mayDo(g.e.Person, d, r, found, g.e.At)
 	if why != "" {
 		g.alert(why, string(r.TrackingID), g.m.stateName(defaultLanguage, r.State))
 		return

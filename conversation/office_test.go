@@ -174,7 +174,7 @@ func drive(t *testing.T, m *Machine, person reports.PersonID, d deed, r reports.
 	t.Helper()
 	var s Session
 	in := Input(Press{Token: workToken(d, r.ID)})
-	main := reports.Report{ID: 8, TrackingID: "KTG-YM8J-Y5AK", State: reports.Submitted}
+	main := reports.Report{ID: 8, TrackingID: "KTG-YM8J-Y5AK", State: reports.Submitted, Formal: r.Formal}
 	at := now
 	for range 12 {
 		var effects []Effect

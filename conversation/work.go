@@ -45,7 +45,7 @@ func (t *turn) workPress(d deed, id reports.ID) {
 		return
 	}
 	r, found := t.known(id)
-	as, why := t.m.mayDo(t.e.Person, d, r, found)
+	as, why := t.m.mayDo(t.e.Person, d, r, found, t.at)
 	if why != "" {
 		t.sayWhy(why, r)
 		t.again()
@@ -65,7 +65,7 @@ func (t *turn) handed(in Handed) {
 		}
 		return
 	}
-	as, why := t.m.mayDo(t.e.Person, in.Deed, r, found)
+	as, why := t.m.mayDo(t.e.Person, in.Deed, r, found, t.at)
 	if why != "" {
 		t.sayWhy(why, r)
 		t.backToDraft()

@@ -23,7 +23,7 @@ func (t *turn) pickWork(id string) {
 		row, _ := deedOf(w.Deed)
 		fresh.Words, fresh.Body, fresh.NoBody = "", "", false
 		if row.asks == asksWorkBody {
-			as, _ := t.m.mayDo(t.e.Person, w.Deed, r, found)
+			as, _ := t.m.mayDo(t.e.Person, w.Deed, r, found, t.at)
 			fresh.Options = t.m.bodiesFor(t.e.Person, r, as)
 		}
 		t.s.Work = &fresh
@@ -33,7 +33,7 @@ func (t *turn) pickWork(id string) {
 		t.s.Work = &fresh
 		t.over(asksWorkSend)
 	case t.s.Asked == asksWorkAs:
-		as, why := t.m.mayDo(t.e.Person, deed(id), r, found)
+		as, why := t.m.mayDo(t.e.Person, deed(id), r, found, t.at)
 		if why != "" {
 			t.refuseWork(why, r)
 			return
@@ -62,7 +62,7 @@ func (t *turn) sendWork(w *Work, r reports.Report, found bool) {
 		t.sendCorrection(w, r, found)
 		return
 	}
-	as, why := t.m.mayDo(t.e.Person, w.Deed, r, found)
+	as, why := t.m.mayDo(t.e.Person, w.Deed, r, found, t.at)
 	switch {
 	case why != "":
 		t.refuseWork(why, r)
@@ -117,7 +117,7 @@ const maxSending = 5
 // still may be done. Who is in the middle of something else is left there.
 func (t *turn) sent(w Work) {
 	r, found := t.known(w.Report)
-	if as, why := t.m.mayDo(t.e.Person, w.Deed, r, found); why != "" {
+	if as, why := t.m.mayDo(t.e.Person, w.Deed, r, found, t.at); why != "" {
 		t.unsent(w, why, r)
 	} else {
 		t.carryOut(w, r, as)

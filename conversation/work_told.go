@@ -88,7 +88,17 @@ func (t *turn) workDate(words string) {
 // What is restricted nobody else's reporter is to hear of.
 func (t *turn) mergeable(id reports.ID) bool {
 	main, found := t.known(id)
-	return found && main.MergedInto == 0 && main.State.Open() && !main.Restricted()
+	return found && main.MergedInto == 0 && main.State.Open() && !main.Restricted() && !t.informal(main)
+}
+
+// informal reports whether main lacks what the law gives the one that is to be merged
+// into it: the clocks of a formal request.
+func (t *turn) informal(main reports.Report) bool {
+	if t.s.Work == nil {
+		return false
+	}
+	r, found := t.known(t.s.Work.Report)
+	return found && r.Formal && !main.Formal
 }
 
 // found takes the main report that another is to be merged into.
@@ -105,6 +115,8 @@ func (t *turn) found(in ReportFound) {
 		t.say("work.itself")
 	case main.Restricted():
 		t.say("work.main_restricted", string(in.TrackingID))
+	case t.informal(main):
+		t.say("work.main_informal", string(in.TrackingID))
 	case !t.mergeable(main.ID):
 		t.say("work.main_over", string(in.TrackingID))
 	default:

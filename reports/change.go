@@ -169,11 +169,14 @@ func guard(r Report, c Change) string {
 			return "marked already"
 		}
 	case MarkFormal:
+		_, runs := r.Clocked(ClockAnswer)
 		switch {
 		case r.Kind != InformationRequest:
 			return "no request for information"
 		case r.Formal:
 			return "marked already"
+		case r.Dispatched && !runs:
+			return "no answer is awaited"
 		}
 	case Extend:
 		run, runs := r.Clocked(ClockAnswer)

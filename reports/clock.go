@@ -93,7 +93,7 @@ func LimitFor(limits []Limit, clock Clock, r Report, bodies []string, start time
 		if l.Oversight {
 			rank += 2
 		}
-		if l.Kind != "" {
+		if l.Kind != "" || l.Formal { // which is of one kind
 			rank++
 		}
 		if rank > most || rank == most && (l.From > best.From || l.From == best.From && l.Set.After(best.Set)) {

@@ -165,6 +165,7 @@ func TestLimitForPicksTheMostSpecificLimitInForce(t *testing.T) {
 		{Clock: reports.ClockHandOn, Workdays: 7, From: "2025-01-01", Set: day.Add(time.Minute)},
 		{Clock: reports.ClockHandOn, Workdays: 6, From: "2024-01-01", Set: day.Add(2 * time.Hour)},
 		{Clock: reports.ClockAfterReply, Workdays: 8, From: "2027-01-01", Set: day},
+		{Clock: reports.ClockAnswer, Formal: true, Workdays: 8, Extra: 5, From: "2027-01-01", Set: day},
 	}, reports.DefaultLimits...)
 	complaint := reports.Report{Kind: reports.Complaint}
 	overseen := reports.Report{Kind: reports.Complaint, Oversight: true}
@@ -191,6 +192,7 @@ func TestLimitForPicksTheMostSpecificLimitInForce(t *testing.T) {
 		{"of a kind with oversight", reports.ClockAnswer, overseen, nil, time.Time{}, "2026-11-20", "60 days"},
 		{"of another kind", reports.ClockAnswer, reports.Report{Kind: reports.InformationRequest}, nil, time.Time{}, "2026-11-20", "5 days"},
 		{"of a formal request", reports.ClockAnswer, formal, nil, time.Time{}, "2026-11-20", "10 days and 7"},
+		{"of a formal request, newer and without its kind", reports.ClockAnswer, formal, nil, time.Time{}, "2027-01-01", "8 days and 5"},
 		{"of a formal request before oversight", reports.ClockRespond, formalOverseen, nil, time.Time{}, "2026-11-20", "6 days"},
 		{"of a body before a formal request", reports.ClockRespond, formalOverseen, []string{"JATENG"}, time.Time{}, "2026-11-20", "24 hours"},
 		{"of another kind than the body's", reports.ClockAnswer, complaint, kudus, time.Time{}, "2026-11-20", "14 days"},

@@ -238,12 +238,13 @@ func TestExplainTellsTheLawAndTheExtension(t *testing.T) {
 	if x.Limit.Workdays != 17 || x.Extra != 7 || !x.Limit.Formal || x.Limit.Basis != "UU 14/2008 pasal 22" || len(x.Days) < 17 || x.Due.On.String() != "2026-12-10" {
 		t.Errorf("extended: %+v, %d days more, due %s", x.Limit, x.Extra, x.Due.On)
 	}
-	// What ended before the extension ended under the shorter limit.
+	// What ended before it was marked ended under the shorter limit.
+	filed.Kind = reports.Complaint
 	r, entries = history(
 		t, filed, change(reports.Dispatch, reports.ByAdmin, 17, 10), change(reports.FollowUp, reports.ByLiaison, 18, 10),
-		change(reports.MarkFormal, reports.ByAdmin, 19, 10),
+		change(reports.MarkOversight, reports.ByAdmin, 19, 10),
 	)
-	if x := answer(r, entries); x.Limit.Workdays != 5 || x.Extra != 0 || x.Limit.Formal {
+	if x := answer(r, entries); x.Limit.Workdays != 14 || x.Extra != 0 || x.Limit.Oversight {
 		t.Errorf("answered before: %+v, %d days more", x.Limit, x.Extra)
 	}
 }
