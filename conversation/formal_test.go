@@ -173,3 +173,36 @@ func TestAFormalRequestIsMergedIntoAFormalOneOnly(t *testing.T) {
 		}
 	}
 }
+
+// What was held over night tells of the new day where it says why, not before.
+func TestWhatIsHeldBeforeAnExtensionTellsNoNewDay(t *testing.T) {
+	c := config(t)
+	c.Quiet = Quiet{From: 21 * time.Hour, To: 7 * time.Hour}
+	m := made(t, c)
+	r, _ := formally(t)
+	run, _ := r.Clocked(reports.ClockAnswer)
+	due, _ := m.rules.Due(r, run)
+	r.Promised, r.Extended, r.State = due.On.String(), true, reports.InProgress
+	night := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC) // 23.00 in Jakarta
+	s := Session{Touched: night.Add(-5 * time.Hour)}
+	for i, action := range []reports.Action{reports.Claim, reports.Extend} {
+		s, _ = m.Step(s, Event{At: night, Person: theReporter, Chat: int64(theReporter), Reports: []reports.Report{r}, Input: Told{
+			As: Reporter, Report: r.ID, Version: 5 + i, Action: action, Words: "data masih direkap", Agency: r.Agency, At: night,
+		}})
+	}
+	if len(s.Held) != 2 {
+		t.Fatalf("%d held", len(s.Held))
+	}
+	var said []string
+	for range 3 {
+		var effects []Effect
+		s, effects = m.Step(s, Event{At: s.Morning.Add(time.Minute), Person: theReporter, Chat: int64(theReporter), Reports: []reports.Report{r}, Input: Tick{}})
+		said = append(said, keys(effects))
+		if len(s.Held) == 0 {
+			break
+		}
+	}
+	if got := strings.Join(said, "|"); strings.Contains(got, "shifted") || !strings.Contains(got, "push.claim") || !strings.Contains(got, "push.extend") {
+		t.Errorf("said %q", got)
+	}
+}

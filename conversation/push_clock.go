@@ -133,6 +133,9 @@ func (t *turn) shifted(r reports.Report) {
 	if !ok || !r.State.Open() || r.Promised == "" || due.On.Format(time.DateOnly) == r.Promised {
 		return
 	}
+	if slices.ContainsFunc(t.s.Held, func(in Told) bool { return in.Report == r.ID && in.Action.Dates() }) {
+		return // why follows
+	}
 	before, err := time.ParseInLocation(time.DateOnly, r.Promised, due.On.Location())
 	if err != nil || t.dayTold {
 		return
@@ -153,7 +156,7 @@ func (m *Machine) newHoliday(r reports.Report, before, after time.Time) (workday
 	run, _ := r.Clocked(reports.ClockAnswer)
 	office := m.rules.Office(r, run)
 	from, until := workday.DateOf(before, office.Zone), workday.DateOf(after, office.Zone)
-	if n, _ := office.Calendar.Between(from, until); n != 1 || len(run.Pauses) > 0 {
+	if n, _ := office.Calendar.Between(from, until); n != 1 || len(run.Pauses) > 0 || r.Extended {
 		return workday.Day{}, false
 	}
 	var found []workday.Day
