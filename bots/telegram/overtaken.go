@@ -19,8 +19,9 @@ const (
 	// settleFor is for those that are being stored right now.
 	settleFor, settleEvery = 120 * time.Millisecond, 20 * time.Millisecond
 	// holdFor is how long a press waits at most for what it may have overtaken:
-	// Telegram tries again at once, after two seconds, after four, after eight.
-	holdFor = 30 * time.Second
+	// Telegram tries again at once, after two seconds, after four, after eight, and takes
+	// up slowly with a service that was away.
+	holdFor = time.Minute
 	// watchEvery is how often a press that waits is looked at, and askEvery which
 	// of these looks asks the database, too.
 	watchEvery, askEvery = 100 * time.Millisecond, 5
